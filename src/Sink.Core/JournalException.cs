@@ -1,0 +1,17 @@
+namespace Sink.Core;
+
+/// <summary>The journal could not do what was asked; the message says what was wrong and what to do.</summary>
+public sealed class JournalException : Exception
+{
+    /// <summary>Makes the exception.</summary>
+    public JournalException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Makes the exception with its cause.</summary>
+    public JournalException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,22 @@
+namespace Sink.Core.Storage;
+
+/// <summary>One open file. Not safe for concurrent writers; reads may run beside a writer.</summary>
+internal abstract class StorageFile : IDisposable
+{
+    public abstract string Name { get; }
+
+    public abstract long Length { get; }
+
+    /// <summary>Fills <paramref name="buffer"/> from <paramref name="offset"/>; less than its length only at the end of the file.</summary>
+    public abstract int Read(long offset, Span<byte> buffer);
+
+    /// <summary>Writes all of <paramref name="bytes"/>; a gap beyond the end reads as zeroes.</summary>
+    public abstract void Write(long offset, ReadOnlySpan<byte> bytes);
+
+    public abstract void Truncate(long length);
+
+    /// <summary>The one call that makes a file's bytes outlive the machine. After it has thrown, the file must not be synced or trusted again.</summary>
+    public abstract void Sync(SyncSite site);
+
+    public abstract void Dispose();
+}
