@@ -9,7 +9,7 @@ public enum WhenFull
     /// <summary>The oldest sealed objects are given up, counted, and named in a later object's metadata; with none sealed, as <see cref="DropNewest"/>.</summary>
     DropOldest,
 
-    /// <summary>The caller waits up to <see cref="JournalOptions.MaxBlockTime"/>; then as <see cref="DropNewest"/>.</summary>
+    /// <summary>The caller waits up to <c>MaxBlockTime</c>; then as <see cref="DropNewest"/>.</summary>
     Block,
 }
 
