@@ -1,27 +1,87 @@
+using Sink.Core.Delivery;
+
 namespace Sink.Core;
 
 /// <summary>A handle on this process's journal for a directory. Handles are counted: the last one disposed closes the journal.</summary>
 public sealed class Journal : IDisposable, IAsyncDisposable
 {
-    /// <summary>Opens the journal, or another handle on it.</summary>
-    public static Journal Open(JournalOptions options) => throw new NotSupportedException();
+    private readonly JournalCore _core;
+    private int _disposed;
 
-    /// <summary>The stream of that name, made when new.</summary>
+    private Journal(JournalCore core)
+    {
+        _core = core;
+    }
+
+    /// <summary>Opens the journal of <see cref="JournalOptions.LocalDirectory"/>, or another handle on it when this process has it open.</summary>
+    /// <exception cref="JournalException">
+    /// The options are wrong (<see cref="JournalException.IsConfiguration"/>; every mistake in a line of the message), or
+    /// the directory cannot be used.
+    /// </exception>
+    public static Journal Open(JournalOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new Journal(JournalRegistry.Open(options));
+    }
+
+    /// <summary>
+    /// The stream of that name, made when new. Beyond <see cref="JournalOptions.MaxStreams"/> the stream
+    /// <c>_overflow</c> is returned instead, and that is reported once.
+    /// </summary>
+    /// <param name="name">Segments joined with '/', part of the objects' keys: no empty one, no "." or "..", no control characters; at most 256 bytes of UTF-8.</param>
     /// <exception cref="ArgumentException">The name is not usable; the message says why.</exception>
-    public JournalStream GetStream(string name) => throw new NotSupportedException();
+    public JournalStream GetStream(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _core.GetStream(name);
+    }
 
-    /// <summary>Delivers everything appended before the call. A store that is away ends it only by the token.</summary>
-    public Task<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    /// <summary>
+    /// A value as part of a stream's name: percent-encoded outside letters, digits, '_', '.' and '-', so that two values
+    /// never share a name; at most 64 bytes, a longer one cut and given a hash. Never empty, and never "." or "..".
+    /// </summary>
+    public static string EncodeStreamSegment(ReadOnlySpan<char> value) => StreamName.EncodeValue(value);
 
-    /// <summary>Flushes every open journal of the process.</summary>
-    public static Task FlushAllAsync(TimeSpan timeout) => throw new NotSupportedException();
+    /// <summary>
+    /// Delivers everything appended before the call, what earlier runs left in this lane included. A store that is away
+    /// ends it only by the token: then the result tells what still waits.
+    /// </summary>
+    /// <exception cref="JournalException">The disk takes no commit, the journal has failed, or the store refuses objects: the message names them.</exception>
+    public Task<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => _core.Host.FlushAsync(cancellationToken);
+
+    /// <summary>Flushes every open journal of the process: for the end of a function's invocation, a scheduled job, a test.</summary>
+    /// <param name="timeout">The longest to wait; what is not delivered then stays in its journal.</param>
+    /// <exception cref="JournalException">As in <see cref="FlushAsync"/>; the other journals were flushed all the same.</exception>
+    public static async Task FlushAllAsync(TimeSpan timeout)
+    {
+        using CancellationTokenSource cancel = new(timeout);
+        await Task.WhenAll(JournalRegistry.All().Select(core => core.Host.FlushAsync(cancel.Token))).ConfigureAwait(false);
+    }
 
     /// <summary>Counters and watermarks at this moment.</summary>
-    public JournalStats GetStats() => throw new NotSupportedException();
+    public JournalStats GetStats() => JournalStats.Of(_core);
 
-    /// <inheritdoc />
-    public void Dispose() => throw new NotSupportedException();
+    /// <summary>
+    /// Lets go of the handle. The last one stops intake, commits, seals and delivers until
+    /// <see cref="JournalOptions.ShutdownTimeout"/>; what stays on disk is reported, and delivered by the next open.
+    /// </summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            JournalRegistry.Release(_core);
+        }
+    }
 
-    /// <inheritdoc />
-    public ValueTask DisposeAsync() => throw new NotSupportedException();
+    /// <inheritdoc cref="Dispose" />
+    public ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        // A thread of its own: the wait may be long, and the pool may be what is blocked.
+        return new ValueTask(Task.Factory.StartNew(static core => JournalRegistry.Release((JournalCore)core!), _core, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+    }
 }

@@ -14,4 +14,7 @@ public sealed class JournalException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>Whether a setting is wrong, so that trying again cannot help; false when the environment is at fault (directory not writable, disk full). Default false.</summary>
+    public bool IsConfiguration { get; init; }
 }

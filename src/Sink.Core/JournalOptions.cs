@@ -1,34 +1,175 @@
+using Sink.Core.Delivery;
+using Sink.Core.Options;
+using Sink.Core.Storage;
+
 namespace Sink.Core;
 
-/// <summary>What becomes of an entry when the journal may not grow.</summary>
-public enum WhenFull
-{
-    /// <summary>The new entry is dropped and counted.</summary>
-    DropNewest,
-
-    /// <summary>The oldest sealed objects are given up, counted, and named in a later object's metadata; with none sealed, as <see cref="DropNewest"/>.</summary>
-    DropOldest,
-
-    /// <summary>The caller waits up to <c>MaxBlockTime</c>; then as <see cref="DropNewest"/>.</summary>
-    Block,
-}
-
-/// <summary>How objects are compressed.</summary>
-public enum Compression
-{
-    /// <summary>Zstandard frames, suffix <c>.zst</c>.</summary>
-    Zstd,
-
-    /// <summary>Gzip members, suffix <c>.gz</c>.</summary>
-    Gzip,
-
-    /// <summary>Not compressed.</summary>
-    None,
-}
-
-/// <summary>Settings of a journal. Checked once, when the journal is opened, with every mistake in one message.</summary>
+/// <summary>
+/// Settings of a journal. Checked once, when the journal is opened, with every mistake in one message.
+/// Each property is something a configuration file can hold; what only code can give comes by method.
+/// In JSON write times as <c>"00:00:00.200"</c>: <c>"200"</c> is 200 days to .NET, and refused where that is too long.
+/// </summary>
 public class JournalOptions
 {
-    /// <summary>Where objects go: <c>file:///dir</c>. Required.</summary>
+    private readonly List<Action<JournalFailure>> _failureListeners = [];
+
+    /// <summary>Where objects go: <c>file:///dir</c>, an absolute path, percent-encoded where a URI needs it. Required.</summary>
     public string? Destination { get; set; }
+
+    /// <summary>
+    /// The directory on disk that holds entries until they are delivered; made when missing. Null finds one: the first
+    /// writable of the environment variables <c>S3JOURNAL_DIRECTORY</c> and <c>STATE_DIRECTORY</c> (set by systemd),
+    /// <c>%ProgramData%</c> for a Windows service, the user's local application data, and the temporary directory, with
+    /// <c>s3journal/</c> and <see cref="Application"/> below it. What is not delivered is lost with this directory: in a
+    /// container name a volume that outlives it.
+    /// </summary>
+    public string? LocalDirectory { get; set; }
+
+    /// <summary>
+    /// The program's name, a part of the directory found when <see cref="LocalDirectory"/> is null. Letters, digits, '_', '.'
+    /// and '-', at most 64. Null takes the entry assembly's name, with other characters as '-'.
+    /// </summary>
+    public string? Application { get; set; }
+
+    /// <summary>
+    /// Who writes: part of every object's key and metadata. Letters, digits, '_', '.' and '-', at most 64; keep it over
+    /// restarts. Null takes the host name, with other characters as '-'.
+    /// </summary>
+    public string? Id { get; set; }
+
+    /// <summary>
+    /// The longest an entry waits for the sync that makes it survive the machine; the newest entries up to this age can be
+    /// lost in a power loss, and none when only the process dies. Default 200 ms, 1 ms to 1 h.
+    /// </summary>
+    public TimeSpan MaxBatchLatency { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Entries that start a sync before <see cref="MaxBatchLatency"/> has passed; at most about these many can be lost in a power loss. Default 10,000, 1 to 10,000,000.</summary>
+    public int MaxBatchSize { get; set; } = 10_000;
+
+    /// <summary>
+    /// Whether each commit is synced to the disk. Default true. False is faster on slow disks: then only what a
+    /// checkpoint or a delivered object holds survives a power loss; the death of the process still loses nothing.
+    /// </summary>
+    public bool Fsync { get; set; } = true;
+
+    /// <summary>
+    /// Size of the memory-mapped ring that takes entries before they are committed, in bytes. Default 16 MiB, 64 KiB to
+    /// 1 GiB, rounded up to a multiple of 4,096. A burst that fills it waits for the committer, then <see cref="WhenFull"/> applies.
+    /// </summary>
+    public long RingBytes { get; set; } = 16L << 20;
+
+    /// <summary>
+    /// Another directory for the ring. Null (the default) keeps it in <see cref="LocalDirectory"/>. On a tmpfs entries
+    /// still survive the process; those not yet committed are lost with the machine, as elsewhere.
+    /// </summary>
+    public string? RingDirectory { get; set; }
+
+    /// <summary>Size at which the log goes on in a new file, in bytes. Default 64 MiB, 1 MiB to 1 GiB. Disk space is given back in steps of this size.</summary>
+    public long SegmentBytes { get; set; } = 64L << 20;
+
+    /// <summary>
+    /// The largest entry, in bytes. Default 1 MiB; at least 1, and at most a quarter of <see cref="RingBytes"/> less 1 KiB for its
+    /// header. A larger one is not stored but answered with <see cref="AppendResult.TooLarge"/> and counted.
+    /// </summary>
+    public int MaxEntryBytes { get; set; } = 1 << 20;
+
+    /// <summary>Size at which an object is sealed for delivery, in compressed bytes. Default 64 MiB, 4 KiB to 5 GiB.</summary>
+    public long MaxObjectBytes { get; set; } = 64L << 20;
+
+    /// <summary>Age at which an object is sealed for delivery: how late entries reach the store when little is logged. Default 5 min, 10 ms to 7 days.</summary>
+    public TimeSpan MaxObjectAge { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How objects are compressed. Default <see cref="Compression.Zstd"/>.</summary>
+    public Compression Compression { get; set; } = Compression.Zstd;
+
+    /// <summary>The compressor's level: -5 to 22 for Zstd, 0 to 9 for Gzip; not looked at without compression. Null (the default) is 1, the fast end, for both.</summary>
+    public int? CompressionLevel { get; set; }
+
+    /// <summary>
+    /// The date part of an object's key, a .NET custom date format in the invariant culture, filled from the entries'
+    /// timestamps. Default <c>yyyy/MM/dd</c>. Text of your own stands in quotes: <c>'year='yyyy/'month='MM</c>. One with
+    /// minutes or seconds makes an object for each.
+    /// </summary>
+    public string DirectoryFormat { get; set; } = "yyyy/MM/dd";
+
+    /// <summary>The time zone of <see cref="DirectoryFormat"/>, an IANA or Windows name. Default <c>UTC</c>.</summary>
+    public string DirectoryTimeZone { get; set; } = "UTC";
+
+    /// <summary>Spreads objects over this many top-level directories, named with one base-36 digit. 1 to 36; null (the default) leaves that part of the key out.</summary>
+    public int? Shards { get; set; }
+
+    /// <summary>
+    /// The most that the journal's files may take on disk, in bytes. Default 1 GiB; at least <see cref="RingBytes"/>, two
+    /// <see cref="SegmentBytes"/>, one <see cref="MaxObjectBytes"/> and 16 MiB together. At the limit <see cref="WhenFull"/> applies.
+    /// </summary>
+    public long MaxDiskBytes { get; set; } = 1L << 30;
+
+    /// <summary>
+    /// Free space left to others on the disk, in bytes; below it <see cref="WhenFull"/> applies. 0 or more; null (the
+    /// default) is the smaller of 512 MiB and a tenth of the volume.
+    /// </summary>
+    public long? MinFreeDiskBytes { get; set; }
+
+    /// <summary>What becomes of an entry when the journal may not grow. Default <see cref="WhenFull.DropNewest"/>. Every dropped entry is counted and reported.</summary>
+    public WhenFull WhenFull { get; set; } = WhenFull.DropNewest;
+
+    /// <summary>
+    /// The longest a caller waits under <see cref="WhenFull.Block"/>; then its entry is dropped and counted. Default 60 s,
+    /// 0 to 1 h; on threads of the pool never above 2 s, for they may be the ones that must deliver.
+    /// </summary>
+    public TimeSpan MaxBlockTime { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Objects on their way to the store at once; of one stream and date never more than one. Default 4, 1 to 64.</summary>
+    public int MaxConcurrentUploads { get; set; } = 4;
+
+    /// <summary>
+    /// The longest that closing waits for the store. Default 10 s, 0 to 1 h. What is not delivered by then stays on disk
+    /// for the next process that opens the directory.
+    /// </summary>
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Streams with names of their own; entries for further ones go to the stream <c>_overflow</c>, reported once. Default 10,000, 1 to 1,000,000.</summary>
+    public int MaxStreams { get; set; } = 10_000;
+
+    /// <summary>Objects being filled at once, one for each stream and date; the least recently used is sealed to make room. Default 1,000, 1 to 100,000.</summary>
+    public int MaxOpenObjects { get; set; } = 1_000;
+
+    /// <summary>How long a full ring may show no progress, as when the disk hangs, before <see cref="WhenFull"/> applies. Default 1 s, 10 ms to 1 min.</summary>
+    public TimeSpan StallAfter { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether a second process that opens the directory gets an error. Default false: it writes beside the first.</summary>
+    public bool Exclusive { get; set; }
+
+    /// <summary>Whether the first failure prints one line to standard error when nobody listens for failures. Default true.</summary>
+    public bool ReportToStandardError { get; set; } = true;
+
+    internal TimeProvider TimeProvider { get; private set; } = TimeProvider.System;
+
+    internal IReadOnlyList<Action<JournalFailure>> FailureListeners => _failureListeners;
+
+    /// <summary>Lets tests have segments below 1 MiB, so that many of them are made by few entries.</summary>
+    internal long SmallestSegmentBytes { get; set; } = SettingLimits.SmallestSegmentBytes;
+
+    /// <summary>How a directory is opened; lets tests have one in memory, or one that fails.</summary>
+    internal Func<string, StorageDirectory> OpenDirectory { get; set; } = DiskDirectory.OpenPath;
+
+    /// <summary>Makes the store of the destination when it is not to be a directory.</summary>
+    internal Func<ObjectStore>? CreateStore { get; set; }
+
+    /// <summary>Takes the time from <paramref name="timeProvider"/> instead of the system.</summary>
+    public void UseTimeProvider(TimeProvider timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        TimeProvider = timeProvider;
+    }
+
+    /// <summary>
+    /// Adds a listener for failures; several may be added. It is called on a thread of the journal's own, one failure at a time
+    /// and once per change of state; what it throws is ignored.
+    /// </summary>
+    public void OnFailure(Action<JournalFailure> listener)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        _failureListeners.Add(listener);
+    }
 }

@@ -1,23 +1,86 @@
+using Sink.Core.Delivery;
+using Sink.Core.Log;
+
 namespace Sink.Core;
 
 /// <summary>A named, ordered sequence of entries. Safe for concurrent use; get one from <see cref="Journal.GetStream"/> and keep it.</summary>
 public sealed class JournalStream
 {
+    private readonly JournalCore _core;
+    private readonly JournalLog _log;
+    private readonly byte[] _name;
+    private readonly uint _nameState;
+
+    internal JournalStream(JournalCore core, StreamName name)
+    {
+        _core = core;
+        _log = core.Host.Lane.Log;
+        _name = name.Utf8.ToArray();
+        _nameState = _log.NameState(_name);
+        Name = name.Name;
+    }
+
     /// <summary>The stream's name, part of its objects' keys.</summary>
-    public string Name => throw new NotSupportedException();
+    public string Name { get; }
 
     /// <summary>
     /// Puts one entry into the journal. Never throws and never waits for the store; when <see cref="AppendResult.Stored"/>
     /// is returned the entry survives the process, and after the next commit the machine.
     /// </summary>
-    /// <param name="timestamp">When the entry happened: chooses the date in the object's key.</param>
-    /// <param name="payload">The entry's bytes, for example one JSON document.</param>
-    public AppendResult Append(DateTimeOffset timestamp, ReadOnlySpan<byte> payload) => throw new NotSupportedException();
+    /// <param name="timestamp">
+    /// When the entry happened: chooses the date in the object's key. One before the year 2000 or more than 24 hours
+    /// ahead is filed under its arrival, and counted in <see cref="JournalStats.Redated"/>.
+    /// </param>
+    /// <param name="payload">The entry's bytes, one JSON document. Line breaks between its tokens become spaces.</param>
+    public AppendResult Append(DateTimeOffset timestamp, ReadOnlySpan<byte> payload) =>
+        _log.Append(_name, _nameState, _core.FileUnder(timestamp.UtcTicks), payload, out _);
 
-    /// <summary>Puts one entry into the journal and returns after it was synced.</summary>
-    /// <exception cref="JournalException">The entry was refused, or it is not known whether it is durable ("outcome unknown").</exception>
-    public void AppendDurable(DateTimeOffset timestamp, ReadOnlySpan<byte> payload, TimeSpan timeout) => throw new NotSupportedException();
+    /// <summary>Puts one entry into the journal and returns after it was synced to the disk.</summary>
+    /// <param name="timestamp">As in <see cref="Append"/>.</param>
+    /// <param name="payload">As in <see cref="Append"/>.</param>
+    /// <param name="timeout">The longest to wait for the sync.</param>
+    /// <exception cref="JournalException">The entry was refused, or it is not known whether it is durable ("outcome unknown": it may still be delivered).</exception>
+    public void AppendDurable(DateTimeOffset timestamp, ReadOnlySpan<byte> payload, TimeSpan timeout)
+    {
+        long end = AppendOrThrow(timestamp, payload);
+        _core.Host.WakeCommitter();
+        _log.WaitDurable(end, timeout);
+    }
 
-    /// <summary>Puts one entry into the journal and completes after it was synced. The payload is copied before the method returns.</summary>
-    public Task AppendDurableAsync(DateTimeOffset timestamp, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    /// <summary>Puts one entry into the journal and completes after it was synced to the disk. The payload is taken before the method returns.</summary>
+    /// <param name="timestamp">As in <see cref="Append"/>.</param>
+    /// <param name="payload">As in <see cref="Append"/>.</param>
+    /// <param name="cancellationToken">Ends the wait; the entry is in the journal all the same.</param>
+    /// <exception cref="JournalException">The entry was refused, or it is not known whether it is durable ("outcome unknown": it may still be delivered).</exception>
+    public Task AppendDurableAsync(DateTimeOffset timestamp, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default)
+    {
+        long end;
+        try
+        {
+            end = AppendOrThrow(timestamp, payload.Span);
+        }
+        catch (JournalException exception)
+        {
+            return Task.FromException(exception);
+        }
+
+        _core.Host.WakeCommitter();
+        return _log.WhenDurableAsync(end, cancellationToken);
+    }
+
+    private long AppendOrThrow(DateTimeOffset timestamp, ReadOnlySpan<byte> payload)
+    {
+        if (!_core.Settings.Fsync)
+        {
+            throw new JournalException("A durable append needs Fsync: with it off nothing is synced when the call returns. Set Fsync, or use Append.") { IsConfiguration = true };
+        }
+
+        return _log.Append(_name, _nameState, _core.FileUnder(timestamp.UtcTicks), payload, out long end) switch
+        {
+            AppendResult.Stored => end,
+            AppendResult.TooLarge => throw new JournalException($"The entry has {payload.Length} bytes, more than MaxEntryBytes ({_core.Settings.MaxEntryBytes})."),
+            AppendResult.Closed => throw new JournalException("The journal is closed."),
+            _ => throw new JournalException($"The entry was not stored: {_log.Stalled?.Message ?? "the ring is full and the disk did not take it over in time."}", _log.Stalled),
+        };
+    }
 }

@@ -12,6 +12,9 @@ internal enum SyncSite
     /// <summary>File: the lane's identity. Without it a lane with segments looks damaged.</summary>
     Identity,
 
+    /// <summary>Directory: the lane, at open, before anything in it is believed or deleted. What a killed process renamed may be page cache alone.</summary>
+    LaneNames,
+
     /// <summary>Directory: the parent of a directory that was made (journal, lane). Without it all of it may vanish.</summary>
     JournalDirectory,
 

@@ -1,0 +1,19 @@
+using System.Buffers;
+
+namespace Sink.Core.Compressing;
+
+/// <summary>Bytes as they are.</summary>
+internal sealed class NoCompressor : Compressor
+{
+    public const string CompressorName = "none";
+
+    public override string Name => CompressorName;
+
+    public override string Suffix => "";
+
+    public override string ContentType => "application/x-ndjson";
+
+    public override void Compress(ReadOnlySpan<byte> input, IBufferWriter<byte> output) => output.Write(input);
+
+    public override Stream Decompress(Stream compressed) => compressed;
+}

@@ -1,0 +1,394 @@
+namespace Sink.Core.Delivery;
+
+/// <summary>
+/// The sealed objects that are not delivered yet, by ordinal. The packer adds and gives up, the uploader takes. One
+/// object of a stream and partition is on its way at a time.
+/// </summary>
+internal sealed class Backlog
+{
+    /// <summary>An object that failed more often, while others passed in between, is itself the trouble.</summary>
+    private const int MostFailuresBesideOthers = 3;
+
+    private readonly Lock _lock = new();
+
+    // Owned by _lock.
+    private readonly SortedDictionary<long, Item> _items = [];
+    private readonly HashSet<uint> _busy = [];
+    private readonly List<SealedName> _damaged = [];
+    private readonly List<(long Below, TaskCompletionSource<int> Done)> _waiters = [];
+    private long _entries;
+    private long _bytes;
+    private long _delivered;
+    private long _deliveredObjects;
+    private int _parked;
+    private long _failedLast = -1;
+    private Exception? _ended;
+
+    public enum State
+    {
+        Waiting,
+        InFlight,
+        Parked,
+        Damaged,
+    }
+
+    /// <summary>Called, without locks, when there may be something to take.</summary>
+    public Action Wake { get; set; } = static () => { };
+
+    /// <summary>Called, without locks, when the packer has a damaged object to settle.</summary>
+    public Action OnDamaged { get; set; } = static () => { };
+
+    public long Entries => Volatile.Read(ref _entries);
+
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Entries the store confirmed in this run.</summary>
+    public long Delivered => Volatile.Read(ref _delivered);
+
+    /// <summary>Objects the store confirmed in this run.</summary>
+    public long DeliveredObjects => Volatile.Read(ref _deliveredObjects);
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _items.Count;
+            }
+        }
+    }
+
+    /// <summary>Whether <see cref="TryGiveUpOldest"/> would find one.</summary>
+    public bool HasIdle
+    {
+        get
+        {
+            lock (_lock)
+            {
+                foreach (Item item in _items.Values)
+                {
+                    if (item.State is State.Waiting or State.Parked)
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Whether an object waits for its turn.</summary>
+    public bool HasWaiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                foreach (Item item in _items.Values)
+                {
+                    if (item.State == State.Waiting)
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+            }
+        }
+    }
+
+    public int Parked
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _parked;
+            }
+        }
+    }
+
+    public void Add(SealedName name, long bytes)
+    {
+        lock (_lock)
+        {
+            _items.Add(name.Ordinal, new Item(name, bytes, State.Waiting));
+            _entries += name.Entries;
+            _bytes += bytes;
+        }
+
+        Wake();
+    }
+
+    /// <summary>Below it every ordinal is settled; <paramref name="next"/> when all are.</summary>
+    public long Settled(long next)
+    {
+        lock (_lock)
+        {
+            foreach (long ordinal in _items.Keys)
+            {
+                return Math.Min(ordinal, next);
+            }
+
+            return next;
+        }
+    }
+
+    /// <summary>The sealed object with the lowest ordinal; null when there is none.</summary>
+    public SealedName? Oldest
+    {
+        get
+        {
+            lock (_lock)
+            {
+                foreach (Item item in _items.Values)
+                {
+                    return item.Name;
+                }
+
+                return null;
+            }
+        }
+    }
+
+    /// <summary>The lowest ordinal that may go on its way now.</summary>
+    public bool TryTake(out SealedName name)
+    {
+        lock (_lock)
+        {
+            // Behind the one that failed last first: an object that never passes must not be the only one that is tried.
+            return TryTakeNeedsLock(_failedLast, out name) || TryTakeNeedsLock(-1, out name);
+        }
+    }
+
+    private bool TryTakeNeedsLock(long after, out SealedName name)
+    {
+        foreach ((long ordinal, Item item) in _items)
+        {
+            if (ordinal > after && item.State == State.Waiting && _busy.Add(item.Name.PartitionHash))
+            {
+                _items[ordinal] = item with { State = State.InFlight };
+                name = item.Name;
+                return true;
+            }
+        }
+
+        name = default;
+        return false;
+    }
+
+    /// <summary>It could not be put: tried again, or parked when others passed each time it did not. Says which.</summary>
+    public State ReturnFailed(SealedName name)
+    {
+        State state = State.Waiting;
+        lock (_lock)
+        {
+            _failedLast = name.Ordinal;
+            if (_items.TryGetValue(name.Ordinal, out Item? item))
+            {
+                bool othersPassed = item.Failures > 0 && _deliveredObjects > item.DeliveredAtFailure;
+                int failures = item.Failures == 0 || othersPassed ? item.Failures + 1 : item.Failures;
+                _items[name.Ordinal] = item with { Failures = failures, DeliveredAtFailure = _deliveredObjects };
+                state = failures > MostFailuresBesideOthers ? State.Parked : State.Waiting;
+            }
+        }
+
+        Return(name, state);
+        return state;
+    }
+
+    /// <summary>The store has it.</summary>
+    public void Confirm(SealedName name)
+    {
+        lock (_lock)
+        {
+            _busy.Remove(name.PartitionHash);
+            _failedLast = -1;
+            _delivered += name.Entries;
+            _deliveredObjects++;
+            RemoveNeedsLock(name);
+        }
+
+        Wake();
+    }
+
+    /// <summary>It stays: to be tried again (waiting), tried slowly (parked), or to be set aside by the packer (damaged).</summary>
+    public void Return(SealedName name, State state)
+    {
+        lock (_lock)
+        {
+            _busy.Remove(name.PartitionHash);
+            if (!_items.TryGetValue(name.Ordinal, out Item? item))
+            {
+                return;
+            }
+
+            _items[name.Ordinal] = item with { State = state };
+            _parked += state == State.Parked ? 1 : 0;
+            if (state == State.Damaged)
+            {
+                _damaged.Add(name);
+            }
+
+            CompleteNeedsLock();
+        }
+
+        if (state == State.Damaged)
+        {
+            OnDamaged();
+        }
+    }
+
+    /// <summary>Nothing will be delivered any more: whoever waits hears of it, and whoever comes.</summary>
+    public void End(Exception cause)
+    {
+        lock (_lock)
+        {
+            _ended ??= cause;
+            foreach ((long _, TaskCompletionSource<int> done) in _waiters)
+            {
+                done.TrySetException(cause);
+            }
+
+            _waiters.Clear();
+        }
+    }
+
+    /// <summary>Parked objects get another try.</summary>
+    public void Unpark()
+    {
+        lock (_lock)
+        {
+            if (_parked == 0)
+            {
+                return;
+            }
+
+            foreach ((long ordinal, Item item) in _items.ToArray())
+            {
+                if (item.State == State.Parked)
+                {
+                    _items[ordinal] = item with { State = State.Waiting, Failures = 0 };
+                }
+            }
+
+            _parked = 0;
+        }
+
+        Wake();
+    }
+
+    /// <summary>Names of the first few objects that the store refused.</summary>
+    public IReadOnlyList<string> ParkedNames()
+    {
+        lock (_lock)
+        {
+            return [.. _items.Values.Where(static item => item.State == State.Parked).Take(5).Select(static item => item.Name.ToString())];
+        }
+    }
+
+    /// <summary>Objects whose bytes rotted, each once: the packer notes them in a checkpoint and sets them aside.</summary>
+    public IReadOnlyList<SealedName> TakeDamaged()
+    {
+        lock (_lock)
+        {
+            if (_damaged.Count == 0)
+            {
+                return [];
+            }
+
+            SealedName[] damaged = [.. _damaged];
+            _damaged.Clear();
+            return damaged;
+        }
+    }
+
+    /// <summary>Takes the oldest object that is not on its way out of delivery's sight; its files are still there.</summary>
+    public bool TryGiveUpOldest(out SealedName name)
+    {
+        lock (_lock)
+        {
+            foreach ((long ordinal, Item item) in _items)
+            {
+                if (item.State is State.Waiting or State.Parked)
+                {
+                    // Damaged: nobody takes it any more, and it is not settled before the checkpoint says so.
+                    _items[ordinal] = item with { State = State.Damaged };
+                    _parked -= item.State == State.Parked ? 1 : 0;
+                    name = item.Name;
+                    return true;
+                }
+            }
+
+            name = default;
+            return false;
+        }
+    }
+
+    /// <summary>It will not be delivered, and a checkpoint says so.</summary>
+    public void Drop(SealedName name)
+    {
+        lock (_lock)
+        {
+            RemoveNeedsLock(name);
+        }
+    }
+
+    /// <summary>Completes when no ordinal below the given one is pending but parked ones, with the number of these.</summary>
+    public Task<int> WhenSettledBelow(long ordinal)
+    {
+        lock (_lock)
+        {
+            TaskCompletionSource<int> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Add((ordinal, done));
+            CompleteNeedsLock();
+            if (_ended is not null && _waiters.Remove((ordinal, done)))
+            {
+                done.SetException(_ended);
+            }
+
+            return done.Task;
+        }
+    }
+
+    private void RemoveNeedsLock(SealedName name)
+    {
+        if (_items.Remove(name.Ordinal, out Item? item))
+        {
+            _entries -= name.Entries;
+            _bytes -= item.Bytes;
+            _parked -= item.State == State.Parked ? 1 : 0;
+            CompleteNeedsLock();
+        }
+    }
+
+    private void CompleteNeedsLock()
+    {
+        for (int i = _waiters.Count - 1; i >= 0; i--)
+        {
+            long below = _waiters[i].Below;
+            int parked = 0;
+            bool open = false;
+            foreach ((long ordinal, Item item) in _items)
+            {
+                if (ordinal >= below)
+                {
+                    break;
+                }
+
+                parked += item.State == State.Parked ? 1 : 0;
+                open |= item.State != State.Parked;
+            }
+
+            if (!open)
+            {
+                _waiters[i].Done.TrySetResult(parked);
+                _waiters.RemoveAt(i);
+            }
+        }
+    }
+
+    private sealed record Item(SealedName Name, long Bytes, State State, int Failures = 0, long DeliveredAtFailure = 0);
+}

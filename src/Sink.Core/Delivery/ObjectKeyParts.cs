@@ -1,0 +1,29 @@
+namespace Sink.Core.Delivery;
+
+/// <summary>What an object's key is made of.</summary>
+internal readonly record struct ObjectKeyParts
+{
+    /// <summary>The destination's prefix without '/' at its ends; null or empty for none.</summary>
+    public string? Prefix { get; init; }
+
+    /// <summary>The number of shards, null for a key without that segment.</summary>
+    public int? Shards { get; init; }
+
+    public required string Stream { get; init; }
+
+    /// <summary>The date part, as <c>2026/11/22</c>.</summary>
+    public required string Partition { get; init; }
+
+    /// <summary>UTC time of sealing as the number HHmmss, see <see cref="ObjectKey.TimeOfDay"/>; never below the previous one's in the same partition.</summary>
+    public required int Time { get; init; }
+
+    public required string Id { get; init; }
+
+    /// <summary>See <see cref="EpochText"/>.</summary>
+    public required string Epoch { get; init; }
+
+    public required long Ordinal { get; init; }
+
+    /// <summary>Framing and compression without the leading dot, as <c>ndjson.zst</c>.</summary>
+    public required string Suffix { get; init; }
+}

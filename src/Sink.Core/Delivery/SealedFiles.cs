@@ -1,0 +1,26 @@
+using Sink.Core.Storage;
+
+namespace Sink.Core.Delivery;
+
+/// <summary>The two files of a sealed object.</summary>
+internal static class SealedFiles
+{
+    public static long BytesOf(StorageDirectory directory, SealedName name)
+    {
+        using StorageFile? file = directory.Open(name.DataName);
+        return file?.Length ?? 0;
+    }
+
+    /// <summary>Data first: a sidecar without data is asked about at the store, data without a sidecar is an orphan.</summary>
+    public static void Delete(StorageDirectory directory, SealedName name)
+    {
+        directory.Delete(name.DataName);
+        directory.Delete(name.ToString());
+    }
+
+    public static void SetAside(StorageDirectory directory, SealedName name)
+    {
+        Quarantine.SetAsideIfThere(directory, name.DataName);
+        Quarantine.SetAsideIfThere(directory, name.ToString());
+    }
+}

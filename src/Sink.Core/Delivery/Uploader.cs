@@ -1,0 +1,265 @@
+using Sink.Core.Diagnostics;
+using Sink.Core.Storage;
+
+namespace Sink.Core.Delivery;
+
+/// <summary>
+/// Puts sealed objects into the store and deletes the local files when the store has confirmed. Nothing it meets ends
+/// it, and no failure discards anything: trouble with the store waits for all, trouble with one object parks that one.
+/// </summary>
+internal sealed class Uploader
+{
+    private readonly StorageDirectory _directory;
+    private readonly ObjectStore _store;
+    private readonly Backlog _backlog;
+    private readonly JournalClock _clock;
+    private readonly Backoff _backoff;
+    private readonly Lock _lock = new();
+
+    // Owned by _lock.
+    private bool _away;
+    private long _pausedAt;
+    private TimeSpan _pause;
+
+    private long _retried;
+
+    public Uploader(StorageDirectory directory, ObjectStore store, Backlog backlog, JournalClock clock, Backoff backoff)
+    {
+        _directory = directory;
+        _store = store;
+        _backlog = backlog;
+        _clock = clock;
+        _backoff = backoff;
+    }
+
+    public required DiskBudget Budget { get; init; }
+
+    public Action<JournalFailure> Report { get; init; } = static _ => { };
+
+    /// <summary>Called with the time a put took.</summary>
+    public Action<TimeSpan> OnPut { get; set; } = static _ => { };
+
+    /// <summary>Puts that were not the first of their object in this run.</summary>
+    public long Retried => Volatile.Read(ref _retried);
+
+    /// <summary>The store did not answer, or refused everything, at the last try.</summary>
+    public bool IsStoreAway
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _away;
+            }
+        }
+    }
+
+    /// <summary>How long to wait before the next put; zero when now is fine.</summary>
+    public TimeSpan PauseLeft
+    {
+        get
+        {
+            lock (_lock)
+            {
+                TimeSpan left = _away ? _pause - _clock.Since(_pausedAt) : TimeSpan.Zero;
+                return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            }
+        }
+    }
+
+    /// <summary>Delivers an object that was taken from the backlog, and says there what became of it.</summary>
+    public async Task DeliverAsync(SealedName name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Backlog.State? fate = await PutAsync(name, cancellationToken).ConfigureAwait(false);
+            if (fate is Backlog.State.Waiting)
+            {
+                ReturnFailed(name);
+                return;
+            }
+
+            if (fate is { } state)
+            {
+                _backlog.Return(name, state);
+                return;
+            }
+
+            long bytes = SealedFiles.BytesOf(_directory, name);
+            SealedFiles.Delete(_directory, name);
+            Budget.AddStaged(-bytes);
+            _backlog.Confirm(name);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _backlog.Return(name, Backlog.State.Waiting);
+        }
+        catch (LocalFileException exception)
+        {
+            Report(new JournalFailure(JournalFailureKind.Temporary, $"The object {name} in {_directory.Path} cannot be read and is tried again slowly: {exception.Message}", name.Entries, exception.InnerException));
+            _backlog.Return(name, Backlog.State.Parked);
+        }
+        catch (Exception exception)
+        {
+            // A client throws what it likes, its constructor too: it is wait and report, never the end of the loop.
+            StoreIsAway($"An object could not be delivered to {_store.Location}: {exception.Message}", exception);
+            ReturnFailed(name);
+        }
+    }
+
+    private void ReturnFailed(SealedName name)
+    {
+        if (_backlog.ReturnFailed(name) == Backlog.State.Parked)
+        {
+            Report(new JournalFailure(JournalFailureKind.Temporary, $"The object {name} fails again and again while others are stored; it is kept in {_directory.Path} and tried again slowly.", name.Entries));
+        }
+    }
+
+    /// <summary>Null when the store has the object.</summary>
+    private async Task<Backlog.State?> PutAsync(SealedName name, CancellationToken cancellationToken)
+    {
+        if (ReadLocal(name, out StorageFile? data) is not { } sidecar)
+        {
+            return Backlog.State.Damaged;
+        }
+
+        using StorageFile? file = data;
+        if (data is null || data.Length < sidecar.Length)
+        {
+            return await FindAsync(sidecar, cancellationToken).ConfigureAwait(false) ? null : Backlog.State.Damaged;
+        }
+
+        while (true)
+        {
+            long started = _clock.Timestamp;
+            ObjectPut put = new(sidecar.Key, data, sidecar.Length, sidecar.ContentType, sidecar.Metadata, sidecar.Md5);
+            PutResult result = await _store.PutAsync(put, cancellationToken).ConfigureAwait(false);
+            OnPut(_clock.Since(started));
+            switch (result.Outcome)
+            {
+                case PutOutcome.Stored:
+                    StoreIsThere();
+                    return null;
+                case PutOutcome.AlreadyThere:
+                    StoreIsThere();
+                    if (await IsSameAsync(sidecar, cancellationToken).ConfigureAwait(false))
+                    {
+                        return null;
+                    }
+
+                    sidecar = MoveAside(name, sidecar);
+                    continue;
+                case PutOutcome.Damaged:
+                    StoreIsThere();
+                    return Backlog.State.Damaged;
+                case PutOutcome.Rejected:
+                    StoreIsThere();
+                    Report(new JournalFailure(JournalFailureKind.Temporary, $"The store refuses the object {sidecar.Key}; it is kept in {_directory.Path} and tried again slowly. {result.Message}", name.Entries, result.Exception));
+                    return Backlog.State.Parked;
+                default:
+                    Interlocked.Increment(ref _retried);
+                    StoreIsAway(result.Message ?? $"{_store.Location} is away.", result.Exception);
+                    return Backlog.State.Waiting;
+            }
+        }
+    }
+
+    /// <summary>Null when the sidecar is gone, altered, or cannot be read: nobody knows any more how the object is called.</summary>
+    private Sidecar? ReadLocal(SealedName name, out StorageFile? data)
+    {
+        data = null;
+        try
+        {
+            Sidecar? sidecar = _directory.ReadAll(name.ToString()) is { } bytes ? Sidecar.Decode(bytes) : null;
+            data = sidecar is null ? null : _directory.Open(name.DataName);
+            return sidecar;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Our own disk's fault, and not the store's: it must not look as if all had to wait.
+            throw new LocalFileException(exception);
+        }
+    }
+
+    /// <summary>A sidecar whose data is gone: the store has it when the process died between the two deletes; else a user's <c>rm</c> lost it.</summary>
+    private async Task<bool> FindAsync(Sidecar sidecar, CancellationToken cancellationToken)
+    {
+        StoredObject? found = await _store.HeadAsync(sidecar.Key, cancellationToken).ConfigureAwait(false);
+        StoreIsThere();
+        return found is not null && found.Length == sidecar.Length;
+    }
+
+    /// <summary>A put that timed out may have landed: an object under our key is ours when length and metadata are, or, where the store keeps no metadata, its bytes.</summary>
+    private async Task<bool> IsSameAsync(Sidecar sidecar, CancellationToken cancellationToken)
+    {
+        StoredObject? found = await _store.HeadAsync(sidecar.Key, cancellationToken).ConfigureAwait(false);
+        if (found is null || found.Length != sidecar.Length)
+        {
+            return false;
+        }
+
+        if (found.Metadata is not null)
+        {
+            return found.Metadata == sidecar.Metadata;
+        }
+
+        using Stream? stream = await _store.GetAsync(sidecar.Key, cancellationToken).ConfigureAwait(false);
+        if (stream is null)
+        {
+            return false;
+        }
+
+        byte[] digest = await System.Security.Cryptography.MD5.HashDataAsync(stream, cancellationToken).ConfigureAwait(false);
+        return digest.AsSpan().SequenceEqual(sidecar.Md5);
+    }
+
+    /// <summary>Other bytes under our key: two writers share an identity. Ours goes beside, under a key that is durable before it is used; nothing is overwritten.</summary>
+    private Sidecar MoveAside(SealedName name, Sidecar sidecar)
+    {
+        int slash = sidecar.Key.LastIndexOf('/');
+        int dot = slash + 1 + BeforeSuffix(sidecar.Key[(slash + 1)..]);
+        string beside = EpochText.Format((ulong)Random.Shared.NextInt64());
+        Sidecar moved = sidecar with { Key = $"{sidecar.Key[..dot]}-{beside}{sidecar.Key[dot..]}" };
+        _directory.Replace(name.ToString(), moved.Encode(), SyncSite.Sidecar);
+        _directory.SyncNames(SyncSite.StagedNames);
+        Report(new JournalFailure(JournalFailureKind.Permanent, $"{_store.Location} holds other bytes under {sidecar.Key}: two writers share an identity (a directory was copied, or two journals have one Id). This object is stored beside, as {moved.Key}.", 0));
+        return moved;
+    }
+
+    /// <summary>Where the suffixes of a file name begin: behind the ordinal, for an id may hold dots too.</summary>
+    private static int BeforeSuffix(string name) => name.IndexOf('.', name.LastIndexOf('-') + 1);
+
+    private void StoreIsAway(string message, Exception? exception)
+    {
+        bool news;
+        lock (_lock)
+        {
+            news = !_away;
+            if (news || _clock.Since(_pausedAt) >= _pause)
+            {
+                // Uploads that fail side by side are one failure: together they must not lengthen the pause by as many steps.
+                _pause = _backoff.Next();
+                _pausedAt = _clock.Timestamp;
+            }
+
+            _away = true;
+        }
+
+        if (news)
+        {
+            Report(new JournalFailure(JournalFailureKind.Temporary, message, 0, exception));
+        }
+    }
+
+    private void StoreIsThere()
+    {
+        lock (_lock)
+        {
+            _away = false;
+            _backoff.Reset();
+        }
+    }
+
+    /// <summary>A file of a sealed object could not be read.</summary>
+    private sealed class LocalFileException(Exception cause) : Exception(cause.Message, cause);
+}

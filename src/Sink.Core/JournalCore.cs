@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using Sink.Core.Delivery;
+using Sink.Core.Diagnostics;
+using Sink.Core.Lanes;
+using Sink.Core.Options;
+using Sink.Core.Storage;
+
+namespace Sink.Core;
+
+/// <summary>The one journal of a process for a directory; <see cref="Journal"/> is a handle on it.</summary>
+internal sealed class JournalCore
+{
+    private const string OverflowStream = "_overflow";
+
+    private static readonly long _year2000 = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
+
+    private readonly JournalSettings _settings;
+    private readonly LaneAdopter _adopter;
+    private readonly ObjectStore _store;
+    private readonly ConcurrentDictionary<string, JournalStream> _streams = new(StringComparer.Ordinal);
+    private int _overflowReported;
+    private long _dayAhead;
+    private long _redated;
+
+    private JournalCore(JournalSettings settings, JournalClock clock, ObjectStore store, LaneHost host, LaneAdopter adopter)
+    {
+        _settings = settings;
+        _store = store;
+        _adopter = adopter;
+        Clock = clock;
+        Host = host;
+    }
+
+    public JournalSettings Settings => _settings;
+
+    public JournalClock Clock { get; }
+
+    public required Notifier Notifier { get; init; }
+
+    /// <summary>The lane this process appends to.</summary>
+    public LaneHost Host { get; }
+
+    public int Lane => Host.Lane.Place.Number;
+
+    /// <summary>Entries filed under their arrival, for their own time was before 2000 or more than a day ahead.</summary>
+    public long Redated => Volatile.Read(ref _redated);
+
+    /// <exception cref="JournalException">The directory or the destination cannot be used.</exception>
+    public static JournalCore Open(JournalSettings settings)
+    {
+        Notifier notifier = new(settings.ReportToStandardError);
+        notifier.AddListeners(settings.FailureListeners);
+        JournalClock clock = new(settings.TimeProvider);
+        LaneSettings laneSettings = LaneSettings.From(settings);
+        LaneHost? host = null;
+        try
+        {
+            StorageDirectory root = settings.OpenDirectory(settings.LocalDirectory.Path);
+            StorageDirectory? rings = settings.RingDirectory is { } path ? settings.OpenDirectory(path) : null;
+            ObjectStore store = settings.CreateStore?.Invoke() ?? new DirectoryStore(() => settings.OpenDirectory(settings.Destination.DirectoryPath), settings.Destination.Location);
+            LaneDirectories lanes = new(root);
+            (StorageDirectory directory, int number, IDisposable laneLock) = lanes.Take(settings.Exclusive);
+            host = LaneHost.Open(Place(directory, number), laneLock, laneSettings, settings.MaxConcurrentUploads, notifier.Report);
+            LaneAdopter adopter = new(lanes, number, Place, orphan => LaneHost.Open(orphan.Place, orphan.Lock, laneSettings, settings.MaxConcurrentUploads, notifier.Report), clock) { Report = notifier.Report };
+            adopter.Start();
+            if (settings.LocalDirectory.IsTemporary)
+            {
+                notifier.Report(new JournalFailure(JournalFailureKind.Temporary, $"The journal lies in {settings.LocalDirectory.Path}, which may not outlive the machine's next start: what is not delivered by then is lost. Set LocalDirectory or S3JOURNAL_DIRECTORY."));
+            }
+
+            return new JournalCore(settings, clock, store, host, adopter) { Notifier = notifier };
+
+            LanePlace Place(StorageDirectory directory, int number) => new(directory, rings ?? directory, number, store, clock);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            host?.Close(TimeSpan.Zero);
+            throw new JournalException($"The journal in {settings.LocalDirectory.Path} cannot be opened: {exception.Message} Make the directory writable for this user, or name another LocalDirectory.", exception);
+        }
+    }
+
+    /// <summary>The stream of that name; beyond the bound of streams, the one for overflow.</summary>
+    public JournalStream GetStream(string name)
+    {
+        if (_streams.TryGetValue(name, out JournalStream? stream))
+        {
+            return stream;
+        }
+
+        StreamName checkedName = new(name);
+        if (_streams.Count >= _settings.MaxStreams && name != OverflowStream)
+        {
+            if (Interlocked.Exchange(ref _overflowReported, 1) == 0)
+            {
+                Notifier.Report(new JournalFailure(JournalFailureKind.Permanent, $"There are {_settings.MaxStreams} streams (MaxStreams); entries of further ones, \"{name}\" the first, go to the stream {OverflowStream}."));
+            }
+
+            return GetStream(OverflowStream);
+        }
+
+        return _streams.GetOrAdd(name, new JournalStream(this, checkedName));
+    }
+
+    /// <summary>
+    /// The time an entry is filed under. Decided once, at append, and kept in the frame: decided again when it is packed
+    /// after a restart, it would choose another object.
+    /// </summary>
+    public long FileUnder(long utcTicks)
+    {
+        if (utcTicks <= Volatile.Read(ref _dayAhead) && utcTicks >= _year2000)
+        {
+            return utcTicks;
+        }
+
+        long now = Clock.UtcNow.UtcTicks;
+        Volatile.Write(ref _dayAhead, now + TimeSpan.TicksPerDay);
+        if (utcTicks <= now + TimeSpan.TicksPerDay && utcTicks >= _year2000)
+        {
+            return utcTicks;
+        }
+
+        Interlocked.Increment(ref _redated);
+        return now;
+    }
+
+    /// <summary>Commits what was appended, within a second: for the end of the process.</summary>
+    public void CommitNow()
+    {
+        Host.WakeCommitter();
+        Host.Lane.Log.Queue.WaitForRoom(() => Host.Lane.Log.Durable >= Host.Lane.Log.Head, TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>Closes everything within the shutdown time-out, and reports what stays.</summary>
+    public void Close()
+    {
+        // One deadline over all of it: the time-out, and a second for threads and listeners to come to their end.
+        long begun = TimeProvider.System.GetTimestamp();
+        _adopter.Stop();
+        long stays = Host.Close(_settings.ShutdownTimeout);
+        _adopter.Join(Left());
+        if (stays > 0)
+        {
+            Notifier.Report(new JournalFailure(JournalFailureKind.Final, $"{stays} entries stay in {_settings.LocalDirectory.Path}; the next process that opens it delivers them to {_settings.Destination.Location}.", stays));
+        }
+
+        Notifier.Drain(Left());
+        JournalMeter.Retire(Host.Lane);
+        if (Host.HasEnded)
+        {
+            _store.Dispose();
+        }
+
+        TimeSpan Left() => _settings.ShutdownTimeout + TimeSpan.FromSeconds(1) - TimeProvider.System.GetElapsedTime(begun);
+    }
+}

@@ -1,0 +1,146 @@
+using Sink.Core.Delivery;
+using Sink.Core.Log;
+using Sink.Core.Packing;
+using Sink.Core.Storage;
+
+namespace Sink.Core.Lanes;
+
+/// <summary>What a lane's directory held when it was opened: one listing and the checkpoint, whatever the backlog.</summary>
+internal sealed class LaneContents
+{
+    private readonly List<(SealedName Name, string FileName)> _sealed = [];
+    private readonly Dictionary<string, long> _objects = [];
+    private readonly bool _checkpointLost;
+    private readonly Action<string> _warn;
+
+    private LaneContents(StorageDirectory directory, Action<string> warn)
+    {
+        _warn = warn;
+        Checkpoint = CheckpointFile.Read(directory, out int damagedCopies);
+        long lowest = long.MaxValue;
+        foreach (StorageEntry entry in directory.List())
+        {
+            if (SegmentName.TryParse(entry.Name, out SegmentName segment))
+            {
+                lowest = Math.Min(lowest, segment.Base);
+            }
+            else if (SealedName.TryParse(entry.Name, out SealedName name))
+            {
+                _sealed.Add((name, entry.Name));
+            }
+            else if (StagedName.TryParse(entry.Name, out _, out _))
+            {
+                _objects.Add(entry.Name, entry.Length);
+            }
+            else if (IsOurTemporary(entry.Name))
+            {
+                directory.Delete(entry.Name);
+            }
+        }
+
+        if (damagedCopies > 0)
+        {
+            warn($"{damagedCopies} of the two copies of the checkpoint in {directory.Path} cannot be read.");
+        }
+
+        // Every lane has one before its first entry.
+        bool hasSegments = lowest < long.MaxValue;
+        _checkpointLost = Checkpoint is null && (damagedCopies > 0 || _sealed.Count > 0 || hasSegments);
+        if (_checkpointLost)
+        {
+            warn($"{directory.Path} has lost its checkpoint: what is sealed is delivered, and whatever the log still holds is packed again.");
+        }
+
+        ReadIdentity(directory, hasSegments || _sealed.Count > 0 || Checkpoint is not null);
+
+        // A process killed between a checkpoint's rename and its sync leaves one that a power loss can take back; by
+        // then the segments it frees and the objects it seals would be gone. And no segment may outlive the identity.
+        directory.SyncNames(SyncSite.LaneNames);
+    }
+
+    public Checkpoint? Checkpoint { get; }
+
+    public static LaneContents Read(StorageDirectory directory, Action<string> warn) => new(directory, warn);
+
+    /// <summary>For a lane without a checkpoint: a new one, or one that lost both copies. Then nothing is deleted: every segment is packed from its start, and what is sealed is delivered.</summary>
+    public Checkpoint FirstCheckpoint(PackingPlan plan, long start) => new()
+    {
+        Sequence = 0,
+        Run = 0,
+        Routed = start,
+        Packing = plan.Packing.ToString(),
+        NextOrdinal = _sealed.Count == 0 ? 0 : _sealed.Max(static pair => pair.Name.Ordinal) + 1,
+        NextObjectId = _objects.Count == 0 ? 0 : _objects.Keys.Max(IdOf) + 1,
+        Objects = [],
+    };
+
+    /// <summary>Brings the files in line with the checkpoint: it alone says what is sealed and what is open.</summary>
+    public void Settle(StorageDirectory directory, Checkpoint start, Backlog backlog, DiskBudget budget)
+    {
+        HashSet<string> named = [.. start.Objects.Select(static record => record.FileName)];
+        foreach ((SealedName name, string fileName) in _sealed)
+        {
+            bool isSealed = name.Ordinal < start.NextOrdinal;
+            if (!isSealed || start.Drops.Any(range => range.From <= name.Ordinal && name.Ordinal <= range.To))
+            {
+                // Its checkpoint never came, or one says that it was given up: the process died before the deletes.
+                directory.Delete(fileName);
+                continue;
+            }
+
+            named.Add(name.DataName);
+            long bytes = _objects.GetValueOrDefault(name.DataName);
+            budget.AddStaged(bytes);
+            backlog.Add(name, bytes);
+        }
+
+        foreach (string orphan in _objects.Keys.Where(name => !named.Contains(name)))
+        {
+            if (_checkpointLost)
+            {
+                _warn(Quarantine.SetAside(directory, orphan));
+            }
+            else
+            {
+                // Its entries are still in the log, or the store has them.
+                directory.Delete(orphan);
+            }
+        }
+    }
+
+    private void ReadIdentity(StorageDirectory directory, bool holdsEntries)
+    {
+        switch (LaneIdentity.Read(directory))
+        {
+            case LaneIdentity.FormatVersion:
+                return;
+            case null:
+                if (holdsEntries)
+                {
+                    _warn($"{directory.Path} holds entries but no identity; it is read as this version writes it.");
+                }
+
+                break;
+            case 0:
+                _warn(Quarantine.SetAside(directory, LaneIdentity.FileName));
+                break;
+            case { } newer:
+                throw new JournalException($"{directory.Path} was written by a newer version (format {newer}; this one reads {LaneIdentity.FormatVersion}). Update the package, or name another LocalDirectory.");
+        }
+
+        LaneIdentity.Write(directory, Guid.NewGuid());
+    }
+
+    private static long IdOf(string name) => StagedName.TryParse(name, out long id, out _) ? id : 0;
+
+    private static bool IsOurTemporary(string name)
+    {
+        if (!name.EndsWith(StorageDirectory.TemporarySuffix, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        string target = name[..^StorageDirectory.TemporarySuffix.Length];
+        return target is CheckpointFile.First or CheckpointFile.Second or LaneIdentity.FileName || SealedName.TryParse(target, out _);
+    }
+}

@@ -1,0 +1,239 @@
+using Sink.Core.Diagnostics;
+using Sink.Core.Packing;
+using Sink.Core.Storage;
+
+namespace Sink.Core.Lanes;
+
+/// <summary>Packs what is committed, on one dedicated thread; the only one that seals, drops and writes checkpoints.</summary>
+internal sealed class PackingLoop
+{
+    /// <summary>How often time is looked at while objects are open.</summary>
+    private static readonly TimeSpan _tick = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(10);
+
+    private readonly Lane _lane;
+    private readonly JournalClock _clock;
+    private readonly Action<JournalFailure> _report;
+    private readonly Ballast _ballast;
+    private readonly TimeSpan _tickOrAge;
+    private readonly object _gate = new();
+
+    // Owned by _gate.
+    private readonly List<(long Position, TaskCompletionSource<long> Done)> _requests = [];
+    private bool _wake;
+    private bool _stop;
+    private Exception? _ended;
+
+    // Owned by the loop.
+    private bool _failed;
+
+    public PackingLoop(Lane lane, JournalClock clock, TimeSpan maxObjectAge, Action<JournalFailure> report)
+    {
+        _ballast = new Ballast(lane.Place.Directory, lane.MayTake);
+        _lane = lane;
+        _clock = clock;
+        _report = report;
+        _tickOrAge = maxObjectAge < _tick ? maxObjectAge : _tick;
+    }
+
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            _wake = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Completes when everything below the position is sealed, with the ordinal below which it stands.</summary>
+    public Task<long> SealBelowAsync(long position)
+    {
+        lock (_gate)
+        {
+            if (_ended is not null)
+            {
+                return Task.FromException<long>(_ended);
+            }
+
+            TaskCompletionSource<long> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _requests.Add((position, done));
+            _wake = true;
+            Monitor.Pulse(_gate);
+            return done.Task;
+        }
+    }
+
+    /// <summary>Lets the loop end after its present step; a lane with nothing left is closed.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _stop = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>No step will come any more: whoever waits hears of it.</summary>
+    public void Fail(Exception cause)
+    {
+        lock (_gate)
+        {
+            _ended ??= cause;
+        }
+
+        FailRequests(cause);
+    }
+
+    private void FailRequests(Exception cause)
+    {
+        List<(long Position, TaskCompletionSource<long> Done)> requests;
+        lock (_gate)
+        {
+            requests = [.. _requests];
+            _requests.Clear();
+        }
+
+        foreach ((long _, TaskCompletionSource<long> done) in requests)
+        {
+            done.TrySetException(cause);
+        }
+    }
+
+    public void Run()
+    {
+        TimeSpan pause = TimeSpan.Zero;
+        bool more = true;
+        while (WaitForWork(more, pause))
+        {
+            try
+            {
+                if (_failed)
+                {
+                    _lane.Reload();
+                    _failed = false;
+                }
+
+                more = _lane.Pack();
+                Serve();
+                pause = TimeSpan.Zero;
+                _ballast.Restore();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                if (DiskBudget.IsFull(exception) && _ballast.Release())
+                {
+                    // The space goes to what frees more: the last frames, a checkpoint, then whole segments.
+                    _failed = true;
+                    more = true;
+                    pause = TimeSpan.Zero;
+                    continue;
+                }
+
+                if (pause > TimeSpan.Zero)
+                {
+                    // Not a hiccup: whoever waits for a seal must not hang as long as the disk does.
+                    FailRequests(new JournalException($"Packing in {_lane.Place.Directory.Path} fails, so nothing is sealed for delivery; what is stored stays, and it is tried again. {exception.Message}", exception));
+                }
+                else
+                {
+                    _report(new JournalFailure(JournalFailureKind.Temporary, $"Packing in {_lane.Place.Directory.Path} failed and begins again at the last checkpoint: {exception.Message}", 0, exception));
+                }
+
+                _failed = true;
+                pause = Longer(pause);
+            }
+        }
+
+        Close();
+        _ballast.Release();
+    }
+
+    private void Close()
+    {
+        try
+        {
+            if (!_failed && !_lane.TryClose())
+            {
+                // What stays is packed as far as it goes, so that the next open has less to do.
+                _lane.Packer.FreeLog();
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _report(new JournalFailure(JournalFailureKind.Temporary, $"The last checkpoint in {_lane.Place.Directory.Path} could not be written; the next open packs again from the one before: {exception.Message}", 0, exception));
+        }
+
+        Fail(new JournalException("The journal is closed."));
+    }
+
+    /// <summary>False when the loop is to end.</summary>
+    private bool WaitForWork(bool more, TimeSpan pause)
+    {
+        lock (_gate)
+        {
+            long begun = _clock.Timestamp;
+            while (!_stop)
+            {
+                TimeSpan left;
+                if (pause > TimeSpan.Zero)
+                {
+                    left = pause - _clock.Since(begun);
+                }
+                else if (more || _wake)
+                {
+                    left = TimeSpan.Zero;
+                }
+                else
+                {
+                    left = _lane.Packer.OpenObjects > 0 || _lane.Log.IsRefusing ? _tickOrAge - _clock.Since(begun) : Timeout.InfiniteTimeSpan;
+                }
+
+                if (left <= TimeSpan.Zero && left != Timeout.InfiniteTimeSpan)
+                {
+                    break;
+                }
+
+                _clock.Wait(_gate, left);
+            }
+
+            _wake = false;
+            return !_stop;
+        }
+    }
+
+    /// <summary>Seals for all whose position is packed, in one checkpoint.</summary>
+    private void Serve()
+    {
+        List<(long Position, TaskCompletionSource<long> Done)> ready;
+        lock (_gate)
+        {
+            ready = _requests.FindAll(request => request.Position <= _lane.Packer.Routed);
+        }
+
+        if (ready.Count == 0 || _lane.SealBelow(ready.Max(static request => request.Position)) is not { } ordinal)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _requests.RemoveAll(ready.Contains);
+        }
+
+        foreach ((long _, TaskCompletionSource<long> done) in ready)
+        {
+            done.TrySetResult(ordinal);
+        }
+    }
+
+    private static TimeSpan Longer(TimeSpan pause)
+    {
+        if (pause == TimeSpan.Zero)
+        {
+            return TimeSpan.FromMilliseconds(100);
+        }
+
+        return pause * 2 < _longestPause ? pause * 2 : _longestPause;
+    }
+}

@@ -1,0 +1,296 @@
+using Sink.Core.Diagnostics;
+using Sink.Core.Storage;
+
+namespace Sink.Core.Log;
+
+/// <summary>
+/// The durable queue: appenders copy entries into the ring, <see cref="Commit"/> makes them durable in a segment.
+/// Ring space is free only below durable, so whatever a failed sync lost can be written again.
+/// </summary>
+internal sealed partial class JournalLog
+{
+    /// <summary>Uncommitted bytes that wake the committer before its time.</summary>
+    private const int EagerBytes = 1024 * 1024;
+
+    private readonly LogPlace _place;
+    private readonly LogLimits _limits;
+    private readonly JournalClock _clock;
+    private readonly DiskBudget _budget;
+    private readonly Ring _ring;
+    private readonly uint _seed;
+    private readonly long _capacity;
+    private readonly Func<long> _readDurable;
+
+    private readonly Lock _appendLock = new();
+
+    // Owned by _appendLock; _head is also read by others.
+    private long _head;
+    private long _appended;
+    private bool _closed;
+    private long _wakeAtHead;
+    private long _wakeAtAppended;
+
+    // Owned by the committer, read by all.
+    private long _durable;
+    private long _committed;
+    private volatile string? _refusal;
+    private volatile Exception? _stalled;
+
+    // Owned by the committer.
+    private readonly RingFrames _frames;
+    private readonly CommitWriter _writer;
+    private long _stalledAt;
+    private long _lost;
+
+    private readonly long[] _mirrored = new long[DropCounters.Causes];
+
+    private long _longestWaitTicks;
+
+    public JournalLog(RecoveredLog recovered, LogPlace place, LogLimits limits, JournalClock clock, DiskBudget budget)
+    {
+        _place = place;
+        _limits = limits;
+        _clock = clock;
+        _budget = budget;
+        _ring = recovered.Ring;
+        _capacity = recovered.Ring.Capacity;
+        Run = recovered.Run;
+        _seed = recovered.Run.Seed;
+        Segments = recovered.Segments;
+        _frames = new RingFrames(_ring, _seed);
+        _writer = new CommitWriter(place, recovered, limits.Fsync) { Report = failure => Report(failure) };
+        _head = recovered.Next;
+        _durable = recovered.Next;
+        _readDurable = () => Durable;
+        Queue = new CommitQueue(clock);
+        budget.SetRing(_capacity + RingHeader.Bytes);
+        budget.SetSegments(Segments.FileBytes);
+    }
+
+    public Run Run { get; }
+
+    public SegmentSet Segments { get; }
+
+    public CommitQueue Queue { get; }
+
+    public DropCounters Dropped { get; } = new();
+
+    /// <summary>Called, without locks, when the committer should look: the first uncommitted entry (false), or a threshold, a full ring, a waiter (true).</summary>
+    public Action<bool> Wake { get; set; } = static _ => { };
+
+    /// <summary>Called by the committer when something failed or came right again.</summary>
+    public Action<JournalFailure> Report { get; set; } = static _ => { };
+
+    /// <summary>Called by the committer when the disk or its budget refuses a commit.</summary>
+    public Action OnRefused { get; set; } = static () => { };
+
+    /// <summary>Whether <see cref="WhenFull.DropOldest"/> has something older to give up: then a refused append waits for that, for at most the stall time.</summary>
+    public Func<bool> HasOlder { get; set; } = static () => false;
+
+    /// <summary>Called by the committer when the watermark has moved.</summary>
+    public Action OnDurable { get; set; } = static () => { };
+
+    /// <summary>Position behind the newest entry.</summary>
+    public long Head => Volatile.Read(ref _head);
+
+    /// <summary>What the next commit takes, at most half the ring.</summary>
+    public long NextCommitBytes => Math.Min(Head - Durable, _capacity / 2);
+
+    /// <summary>Everything below is durable.</summary>
+    public long Durable => Volatile.Read(ref _durable);
+
+    /// <summary>Entries appended in this run.</summary>
+    public long Appended => Volatile.Read(ref _appended);
+
+    /// <summary>Of these, the entries that the ring no longer held when they were to be committed.</summary>
+    public long Lost => Volatile.Read(ref _lost);
+
+    /// <summary>Why nothing can be committed at present; null while all is well.</summary>
+    public Exception? Stalled => _stalled;
+
+    /// <summary>The disk or its budget is full: appends do not touch the ring.</summary>
+    public bool IsRefusing => _refusal is not null;
+
+    public TimeSpan LongestWait => new(Volatile.Read(ref _longestWaitTicks));
+
+    /// <summary>The run's seed moved over a stream's name, for <see cref="Append"/>.</summary>
+    public uint NameState(ReadOnlySpan<byte> name) => Crc32C.Update(_seed, name);
+
+    /// <summary>Completes when everything below a position is durable.</summary>
+    public Task WhenDurableAsync(long end, CancellationToken cancellationToken) => Queue.WaitAsync(_readDurable, end, cancellationToken);
+
+    /// <summary>Returns when everything below a position is durable.</summary>
+    public void WaitDurable(long end, TimeSpan timeout) => Queue.Wait(_readDurable, end, timeout);
+
+    /// <summary>Makes appenders be refused from now on; when it returns, none is inside.</summary>
+    public void Close() => Close(TimeSpan.FromMilliseconds(int.MaxValue));
+
+    /// <summary>Makes appenders be refused from now on; when it returns true, none is inside. False: one hangs in there, held up by the kernel.</summary>
+    public bool Close(TimeSpan timeout)
+    {
+        bool entered = _appendLock.TryEnter(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero);
+        Volatile.Write(ref _closed, true);
+        if (entered)
+        {
+            _appendLock.Exit();
+        }
+
+        Queue.Complete(Durable);
+        return entered;
+    }
+
+    /// <summary>No commit will come any more.</summary>
+    public void Fail(Exception cause)
+    {
+        Close(_limits.StallAfter);
+        Queue.Fail(cause, forEver: true);
+    }
+
+    /// <summary>Unmaps the ring. Only after <see cref="Close()"/> returned, and after the committer has ended.</summary>
+    public void Release()
+    {
+        _writer.Dispose();
+        _ring.Dispose();
+    }
+
+    /// <summary>
+    /// One group commit: copies what was appended, at most half the ring, into a segment, syncs it, moves the
+    /// watermark. Only the committer calls it. False when there was nothing, or nothing could be done.
+    /// </summary>
+    public bool Commit()
+    {
+        long from = _durable;
+        long head;
+        long appended;
+        lock (_appendLock)
+        {
+            head = _head;
+            appended = _appended;
+            bool idle = head == from;
+            _wakeAtHead = idle ? 0 : head + Math.Min(EagerBytes, _capacity / 4);
+            _wakeAtAppended = idle ? 0 : appended + _limits.MaxBatchSize;
+            MirrorCountersNeedsLock();
+        }
+
+        if (head == from)
+        {
+            // With nothing to commit there is no commit to show that space came back.
+            if (_refusal is not null && MayGrow())
+            {
+                Recovered();
+                Queue.Complete(from);
+            }
+
+            return false;
+        }
+
+        long end = _frames.Check(from, head, out long entries, out bool endsInPadding);
+        try
+        {
+            if (_budget.Refusal(end - from) is { } refusal)
+            {
+                Stall(new IOException(refusal), refusal);
+                OnRefused();
+                return false;
+            }
+        }
+        catch (IOException exception)
+        {
+            // A volume that cannot even tell its free space: as one that takes no commit.
+            Stall(exception, refusal: null);
+            return false;
+        }
+
+        Exception? failure = _writer.TryWrite(from, end, endsInPadding);
+        if (failure is not null)
+        {
+            // The file may have lost what it was given, and a second sync would say "ok" all the same. The ring still
+            // holds everything from durable on: once more, into a new file.
+            _writer.Abandon(from);
+            failure = _writer.TryWrite(from, end, endsInPadding);
+        }
+
+        if (failure is not null)
+        {
+            _writer.Abandon(from);
+            Stall(failure, refusal: null);
+            return false;
+        }
+
+        _budget.SetSegments(Segments.FileBytes);
+        _committed += entries;
+        if (end == head && _committed < appended)
+        {
+            long lost = appended - _committed;
+            _committed = appended;
+            Volatile.Write(ref _lost, _lost + lost);
+            Dropped.Add(DropCause.Damaged, lost);
+            Report(new JournalFailure(JournalFailureKind.Permanent, $"The ring of {_place.Directory.Path} no longer held {lost} entries as they were written; they are lost.", lost));
+        }
+
+        Volatile.Write(ref _durable, end);
+        _ring.NoteDurable(end);
+        Recovered();
+        Queue.Complete(end);
+        OnDurable();
+        return true;
+    }
+
+    private bool MayGrow()
+    {
+        try
+        {
+            return _budget.MayGrow;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private void Stall(Exception cause, string? refusal)
+    {
+        bool news = _stalled is null;
+        _stalledAt = news ? _clock.Timestamp : _stalledAt;
+        _stalled = cause;
+        _refusal = refusal;
+        if (refusal is null || _clock.Since(_stalledAt) >= _limits.StallAfter)
+        {
+            Queue.Fail(cause, forEver: false);
+        }
+        else
+        {
+            // Room may be made at any moment, by a delivery or by giving up the oldest: who waits for a sync waits on.
+            Queue.Complete(Durable);
+        }
+
+        if (news)
+        {
+            Report(new JournalFailure(JournalFailureKind.Temporary, $"Nothing can be committed in {_place.Directory.Path}: {cause.Message}", 0, cause));
+        }
+    }
+
+    private void Recovered()
+    {
+        if (_stalled is not null)
+        {
+            _stalled = null;
+            _refusal = null;
+        }
+    }
+
+    /// <summary>Drops are counted where they survive the process, so that received = delivered + backlog + dropped holds after a kill.</summary>
+    private void MirrorCountersNeedsLock()
+    {
+        for (int i = 0; i < DropCounters.Causes; i++)
+        {
+            ref long counter = ref _ring.Counter(i);
+            long delta = Dropped[(DropCause)i] - _mirrored[i];
+            if (delta != 0)
+            {
+                counter += delta;
+                _mirrored[i] += delta;
+            }
+        }
+    }
+}

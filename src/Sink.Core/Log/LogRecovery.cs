@@ -1,0 +1,246 @@
+using Sink.Core.Storage;
+
+namespace Sink.Core.Log;
+
+/// <summary>
+/// Opens a lane's log. Whatever recovery reads may be page cache that no disk holds, so everything from the recorded
+/// durable position on is written anew into a segment and synced before anything is believed. Reads at most one
+/// segment and one ring, whatever the backlog.
+/// </summary>
+internal sealed class LogRecovery : IDisposable
+{
+    /// <summary>Counters kept in the ring's header.</summary>
+    public const int CounterCount = 16;
+
+    /// <summary>The first position ever given out: above 0, so that zeroes never look like a frame at its place.</summary>
+    public const long FirstPosition = 8;
+
+    private const string SegmentTemporarySuffix = SegmentName.Suffix + StorageDirectory.TemporarySuffix;
+
+    private readonly LogPlace _place;
+    private readonly long _low;
+    private readonly List<SegmentName> _names = [];
+    private readonly Dictionary<SegmentName, long> _sizes = [];
+    private readonly List<LogHole> _holes = [];
+    private readonly List<string> _damages = [];
+    private RingSource? _ring;
+    private byte[]? _ringHeader;
+    private long _ringCapacity;
+    private SegmentSource? _last;
+    private SegmentName? _lastName;
+
+    private LogRecovery(LogPlace place, long low)
+    {
+        _place = place;
+        _low = low;
+    }
+
+    /// <param name="place">Where.</param>
+    /// <param name="low">Position below which nothing is needed any more, by the checkpoint; null when there is none.</param>
+    /// <param name="floor">A position at or above everything that was ever given out, as far as others than the log know.</param>
+    /// <param name="lastRun">The highest run that others than the log know.</param>
+    /// <param name="epoch">A new random epoch.</param>
+    public static RecoveredLog Open(LogPlace place, long? low, long floor, uint lastRun, ulong epoch)
+    {
+        using LogRecovery recovery = new(place, low ?? 0);
+        return recovery.Run(Math.Max(floor, FirstPosition), lastRun, epoch);
+    }
+
+    public void Dispose()
+    {
+        _ring?.Dispose();
+        _last?.Dispose();
+    }
+
+    private RecoveredLog Run(long floor, uint lastRun, ulong epoch)
+    {
+        ListSegments();
+        OpenOldRing();
+        PickLast();
+        if (_ring is not null && _last is not null && _last.Run.Number > _ring.Run.Number)
+        {
+            // Whoever made that segment wrote anew all that this ring still held; a power loss brought its header back.
+            _ring.Dispose();
+            _ring = null;
+        }
+
+        long lastSequence = _names.Count == 0 ? 0 : _names[^1].Sequence;
+        uint number = Math.Max(lastRun, Math.Max(_ring?.Run.Number ?? 0, _last?.Run.Number ?? 0)) + 1;
+        Run run = new(number, epoch);
+
+        long start = Math.Max(_low, _last?.Start ?? 0);
+        if (start == 0)
+        {
+            // Neither checkpoint nor segment: a new lane, or one killed before its first commit.
+            start = Math.Max(FirstPosition, _ring?.Durable ?? 0);
+        }
+
+        SegmentName rewritten = new(lastSequence + 1, start);
+        long end = Rewrite(run, start, ref rewritten, out long rewrittenBytes);
+        long next = Math.Max(end, floor);
+
+        if (rewrittenBytes > 0)
+        {
+            _names.Add(rewritten);
+            _sizes[rewritten] = rewrittenBytes;
+            lastSequence = rewritten.Sequence;
+        }
+
+        SegmentSet segments = new(_place.Directory, _names.Select(name => new Segment(name, _sizes[name])), lastSequence);
+        if (_holes.Count > 0 && _lastName is { } damaged)
+        {
+            segments.MarkDamaged(damaged);
+        }
+
+        segments.FreeBelow(_low, newestToo: rewrittenBytes == 0 && end <= _low);
+        return new RecoveredLog(run, OpenRing(run, next), segments, next, _holes, _damages);
+    }
+
+    private void OpenOldRing()
+    {
+        _ring = RingSource.Open(_place.RingDirectory, _place.RingName, 0);
+        _ringHeader = _ring?.ReadHeader();
+        _ringCapacity = _ring?.Capacity ?? 0;
+        if (_ring is null && !IsBlank(_place.RingDirectory, _place.RingName, RingHeader.Bytes))
+        {
+            // Blank is what a power loss may leave of a new one; anything else was ours and is not any more.
+            _damages.Add(Quarantine.SetAside(_place.RingDirectory, _place.RingName));
+        }
+    }
+
+    private void ListSegments()
+    {
+        foreach (StorageEntry entry in _place.Directory.List())
+        {
+            if (SegmentName.TryParse(entry.Name, out SegmentName name))
+            {
+                _names.Add(name);
+                _sizes[name] = entry.Length;
+            }
+            else if (entry.Name.EndsWith(SegmentTemporarySuffix, StringComparison.Ordinal)
+                && SegmentName.TryParse(entry.Name[..^StorageDirectory.TemporarySuffix.Length], out _))
+            {
+                // A rewrite that never got its name.
+                _place.Directory.Delete(entry.Name);
+            }
+        }
+
+        _names.Sort((a, b) => a.Sequence.CompareTo(b.Sequence));
+    }
+
+    /// <summary>The newest segment whose header can be read. One without is either torn (made, never committed) or damaged.</summary>
+    private void PickLast()
+    {
+        for (int i = _names.Count - 1; i >= 0 && _last is null; i--)
+        {
+            SegmentName name = _names[i];
+            _last = SegmentSource.Open(_place.Directory, name, long.MaxValue);
+            if (_last is not null)
+            {
+                _lastName = name;
+                continue;
+            }
+
+            _names.RemoveAt(i);
+            if (IsBlank(_place.Directory, name.ToString(), SegmentHeader.Bytes) && (_ring is null || _ring.Durable <= name.Base))
+            {
+                _place.Directory.Delete(name.ToString());
+            }
+            else
+            {
+                _damages.Add(Quarantine.SetAside(_place.Directory, name.ToString()));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Walks from <paramref name="start"/> on and writes everything from the first position that is not known to be
+    /// durable, or not readable where it stands, into a new segment. Returns the position behind the last entry.
+    /// </summary>
+    private long Rewrite(Run run, long start, ref SegmentName name, out long fileBytes)
+    {
+        long durable = Math.Max(_ring?.Durable ?? start, start);
+        using FrameReader? segment = _last is null ? null : new FrameReader(_last);
+        using FrameReader? ring = _ring is null ? null : new FrameReader(_ring.From(start));
+        // Both readers own their sources from here on.
+        _last = null;
+        long ringLimit = _ring is null ? 0 : durable + _ring.Capacity;
+        _ring = null;
+
+        using SegmentRewriter rewriter = new(_place.Directory, run, name.Sequence);
+        long position = start;
+        while (true)
+        {
+            if (segment is not null && segment.TryRead(position, out FrameView frame))
+            {
+                if (position >= durable)
+                {
+                    rewriter.Begin(position);
+                }
+
+                rewriter.Add(frame);
+                position = frame.Next;
+                continue;
+            }
+
+            if (ring is not null && ring.TryRead(position, out frame))
+            {
+                rewriter.Begin(position);
+                rewriter.Add(frame);
+                position = frame.Next;
+                continue;
+            }
+
+            long next = Nearest(
+                segment?.Find(position + Frame.Alignment, long.MaxValue) ?? -1,
+                ring?.Find(position + Frame.Alignment, ringLimit) ?? -1);
+            if (next < 0)
+            {
+                next = Math.Max(position, durable);
+            }
+
+            if (next == position)
+            {
+                break;
+            }
+
+            // Below durable this is damage; above it, entries that a power loss took before they were committed.
+            if (position < durable)
+            {
+                _holes.Add(new LogHole(position, Math.Min(next, durable)));
+            }
+
+            rewriter.Begin(position);
+            rewriter.AddPadding(position, next);
+            position = next;
+        }
+
+        fileBytes = rewriter.Finish(out SegmentName? written);
+        name = written ?? name;
+        return position;
+    }
+
+    private Ring OpenRing(Run run, long next)
+    {
+        Span<long> counters = stackalloc long[CounterCount];
+        if (_ringHeader is not null)
+        {
+            for (int i = 0; i < counters.Length; i++)
+            {
+                counters[i] = Math.Max(0, Ring.ReadCounter(_ringHeader, i));
+            }
+        }
+
+        return Ring.Open(_place.RingDirectory, _place.RingName, _place.RingBytes, run, next, counters, reuse: _ringCapacity == _place.RingBytes);
+    }
+
+    private static bool IsBlank(StorageDirectory directory, string name, int headerBytes)
+    {
+        using StorageFile? file = directory.Open(name);
+        byte[] header = new byte[headerBytes];
+        int count = file?.Read(0, header) ?? 0;
+        return !header.AsSpan(0, count).ContainsAnyExcept((byte)0);
+    }
+
+    private static long Nearest(long a, long b) => a < 0 ? b : b < 0 ? a : Math.Min(a, b);
+}

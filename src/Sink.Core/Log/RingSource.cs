@@ -1,0 +1,74 @@
+using Sink.Core.Storage;
+
+namespace Sink.Core.Log;
+
+/// <summary>The ring of an earlier run as a source, read by <c>pread</c> and never through a map: a bad sector is an exception then, not the end of the process.</summary>
+internal sealed class RingSource : LogSource
+{
+    private readonly StorageFile _file;
+    private readonly long _capacity;
+    private readonly long _start;
+
+    private RingSource(StorageFile file, Run run, long capacity, long durable, long start)
+    {
+        _file = file;
+        _capacity = capacity;
+        _start = start;
+        Run = run;
+        Durable = durable;
+        Seed = run.Seed;
+    }
+
+    public Run Run { get; }
+
+    public long Capacity => _capacity;
+
+    /// <summary>The durable position its owner noted last; after a power loss it may be an older one.</summary>
+    public long Durable { get; }
+
+    public override uint Seed { get; }
+
+    public override long Start => _start;
+
+    /// <summary>The newest entry lies less than a ring above the durable position, which may be stale: every position from the start on is asked for, a ring's length above the higher of the two.</summary>
+    public override long End => Math.Max(_start, Durable) + _capacity;
+
+    /// <summary>Opens the ring for the positions from <paramref name="start"/> on; null when there is none, or none we wrote.</summary>
+    public static RingSource? Open(StorageDirectory directory, string name, long start)
+    {
+        StorageFile? file = directory.Open(name);
+        if (file is null)
+        {
+            return null;
+        }
+
+        byte[] page = new byte[RingHeader.Bytes];
+        if (file.Read(0, page) == page.Length
+            && RingHeader.TryRead(page, out Run run, out long capacity, out long durable)
+            && file.Length >= RingHeader.Bytes + capacity)
+        {
+            return new RingSource(file, run, capacity, durable, start);
+        }
+
+        file.Dispose();
+        return null;
+    }
+
+    public RingSource From(long start) => new(_file, Run, _capacity, Durable, start);
+
+    public byte[] ReadHeader()
+    {
+        byte[] page = new byte[RingHeader.Bytes];
+        _ = _file.Read(0, page);
+        return page;
+    }
+
+    public override int Read(long position, Span<byte> buffer)
+    {
+        long offset = position % _capacity;
+        int count = (int)Math.Min(buffer.Length, _capacity - offset);
+        return _file.Read(RingHeader.Bytes + offset, buffer[..count]);
+    }
+
+    public override void Dispose() => _file.Dispose();
+}

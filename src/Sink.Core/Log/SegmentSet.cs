@@ -1,0 +1,155 @@
+using Sink.Core.Storage;
+
+namespace Sink.Core.Log;
+
+/// <summary>The segments of a lane, oldest first. The committer adds, the packer reads and frees.</summary>
+internal sealed class SegmentSet
+{
+    private readonly StorageDirectory _directory;
+    private readonly Lock _lock = new();
+
+    // Owned by _lock.
+    private readonly List<Segment> _segments;
+    private readonly HashSet<SegmentName> _damaged = [];
+    private long _lastSequence;
+
+    public SegmentSet(StorageDirectory directory, IEnumerable<Segment> segments, long lastSequence)
+    {
+        _directory = directory;
+        _segments = [.. segments];
+        _lastSequence = lastSequence;
+    }
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _segments.Count;
+            }
+        }
+    }
+
+    /// <summary>Bytes of all segment files.</summary>
+    public long FileBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                long sum = 0;
+                foreach (Segment segment in _segments)
+                {
+                    sum += segment.FileBytes;
+                }
+
+                return sum;
+            }
+        }
+    }
+
+    public SegmentName NextName(long start)
+    {
+        lock (_lock)
+        {
+            return new SegmentName(++_lastSequence, start);
+        }
+    }
+
+    /// <summary>Notes the size of a segment, a new one at its first call.</summary>
+    public void Note(SegmentName name, long fileBytes)
+    {
+        lock (_lock)
+        {
+            int index = _segments.FindLastIndex(segment => segment.Name == name);
+            if (index >= 0)
+            {
+                _segments[index] = new Segment(name, fileBytes);
+            }
+            else
+            {
+                _segments.Add(new Segment(name, fileBytes));
+            }
+        }
+    }
+
+    /// <summary>
+    /// The segment that holds a position and the position where its successor begins, else the first that begins
+    /// above it (there is a gap then), else null.
+    /// </summary>
+    public (SegmentName Name, long End)? Locate(long position)
+    {
+        lock (_lock)
+        {
+            for (int i = 0; i < _segments.Count; i++)
+            {
+                long end = EndNeedsLock(i);
+                if (end > position && end > _segments[i].Name.Base)
+                {
+                    return (_segments[i].Name, end);
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>A range of it could not be read: it is set aside, and not deleted, when it is needed no more.</summary>
+    public void MarkDamaged(SegmentName name)
+    {
+        lock (_lock)
+        {
+            _damaged.Add(name);
+        }
+    }
+
+    public SegmentSource? Open(SegmentName name, long end) => SegmentSource.Open(_directory, name, end);
+
+    /// <summary>
+    /// Deletes the segments that hold nothing at or above <paramref name="low"/>. The newest stays unless the log ends
+    /// at <paramref name="low"/> and is closed. Deletes are not synced: a name that comes back is below the packed
+    /// position, and deleted again at open.
+    /// </summary>
+    public void FreeBelow(long low, bool newestToo = false)
+    {
+        List<(SegmentName Name, bool Damaged)> freed = [];
+        lock (_lock)
+        {
+            for (int i = _segments.Count - 1; i >= 0; i--)
+            {
+                bool newest = i == _segments.Count - 1;
+                if (newest ? newestToo : EndNeedsLock(i) <= low || EndNeedsLock(i) <= _segments[i].Name.Base)
+                {
+                    freed.Add((_segments[i].Name, _damaged.Remove(_segments[i].Name)));
+                }
+            }
+
+            _segments.RemoveAll(segment => freed.Exists(gone => gone.Name == segment.Name));
+        }
+
+        foreach ((SegmentName name, bool damaged) in freed)
+        {
+            if (damaged)
+            {
+                Quarantine.SetAsideIfThere(_directory, name.ToString());
+            }
+            else
+            {
+                _directory.Delete(name.ToString());
+            }
+        }
+    }
+
+    /// <summary>A segment ends where any newer one begins, whatever it holds beyond.</summary>
+    private long EndNeedsLock(int index)
+    {
+        long end = long.MaxValue;
+        for (int i = index + 1; i < _segments.Count; i++)
+        {
+            end = Math.Min(end, _segments[i].Name.Base);
+        }
+
+        return end;
+    }
+}

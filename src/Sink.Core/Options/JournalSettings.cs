@@ -1,0 +1,141 @@
+using System.Globalization;
+using Sink.Core.Delivery;
+using Sink.Core.Packing;
+using Sink.Core.Storage;
+
+namespace Sink.Core.Options;
+
+/// <summary>Options that were checked, with every default found. Nothing changes them while the journal is open.</summary>
+internal sealed record JournalSettings
+{
+    public required Destination Destination { get; init; }
+
+    public required LocalDirectoryChoice LocalDirectory { get; init; }
+
+    public required string Application { get; init; }
+
+    public required string Id { get; init; }
+
+    public required TimeSpan MaxBatchLatency { get; init; }
+
+    public required int MaxBatchSize { get; init; }
+
+    public required bool Fsync { get; init; }
+
+    /// <summary>A multiple of <see cref="SettingLimits.RingGranularity"/>.</summary>
+    public required long RingBytes { get; init; }
+
+    /// <summary>Absolute; null when the ring lies in <see cref="LocalDirectory"/>.</summary>
+    public required string? RingDirectory { get; init; }
+
+    public required long SegmentBytes { get; init; }
+
+    public required int MaxEntryBytes { get; init; }
+
+    public required long MaxObjectBytes { get; init; }
+
+    public required TimeSpan MaxObjectAge { get; init; }
+
+    public required Compression Compression { get; init; }
+
+    /// <summary>0 without compression.</summary>
+    public required int CompressionLevel { get; init; }
+
+    public required string DirectoryFormat { get; init; }
+
+    public required TimeZoneInfo DirectoryTimeZone { get; init; }
+
+    public required int? Shards { get; init; }
+
+    public required long MaxDiskBytes { get; init; }
+
+    /// <summary>Null until the volume is known: see <see cref="MinFreeDiskBytesOn"/>.</summary>
+    public required long? MinFreeDiskBytes { get; init; }
+
+    public required WhenFull WhenFull { get; init; }
+
+    public required TimeSpan MaxBlockTime { get; init; }
+
+    public required int MaxConcurrentUploads { get; init; }
+
+    public required TimeSpan ShutdownTimeout { get; init; }
+
+    public required int MaxStreams { get; init; }
+
+    public required int MaxOpenObjects { get; init; }
+
+    public required TimeSpan StallAfter { get; init; }
+
+    public required bool Exclusive { get; init; }
+
+    public required bool ReportToStandardError { get; init; }
+
+    public required TimeProvider TimeProvider { get; init; }
+
+    public required IReadOnlyList<Action<JournalFailure>> FailureListeners { get; init; }
+
+    public required Func<string, StorageDirectory> OpenDirectory { get; init; }
+
+    /// <summary>Null: the destination is a directory.</summary>
+    public required Func<ObjectStore>? CreateStore { get; init; }
+
+    /// <summary>Disk space that packing keeps for itself, so that a full disk never stops it from freeing segments.</summary>
+    public long PackingReserveBytes => SettingLimits.PackingReserveBytes + MaxObjectBytes;
+
+    /// <summary>Checks the options and finds what they leave open.</summary>
+    /// <exception cref="JournalException">Lists every mistake in a line of its own.</exception>
+    public static JournalSettings From(JournalOptions options, HostEnvironment environment, Func<string, bool> isWritable)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new SettingsReader(options, environment).Read(isWritable);
+    }
+
+    /// <summary>Free space left to others on a volume of that size.</summary>
+    public long MinFreeDiskBytesOn(long volumeTotalBytes) => MinFreeDiskBytes ?? Math.Min(512L << 20, volumeTotalBytes / 10);
+
+    /// <summary>A format of its own for each reader: it is not safe for concurrent use.</summary>
+    public PartitionFormat CreatePartitionFormat() => new(DirectoryFormat, DirectoryTimeZone);
+
+    /// <summary>One line for each setting in which <paramref name="other"/>, a second front end's, differs. Clock and listeners are not compared.</summary>
+    public IReadOnlyList<string> DifferencesFrom(JournalSettings other) =>
+    [
+        .. Compared().Zip(other.Compared())
+            .Where(pair => pair.First.Value != pair.Second.Value)
+            .Select(pair => $"{pair.First.Name}: {pair.First.Value} and {pair.Second.Value}"),
+    ];
+
+    // Application is left out: it only chooses the directory, and that the two share.
+    private IEnumerable<(string Name, string Value)> Compared()
+    {
+        yield return (nameof(Destination), Destination.Location);
+        yield return (nameof(LocalDirectory), LocalDirectory.Path);
+        yield return (nameof(Id), Id);
+        yield return (nameof(MaxBatchLatency), Text(MaxBatchLatency));
+        yield return (nameof(MaxBatchSize), Text(MaxBatchSize));
+        yield return (nameof(Fsync), Text(Fsync));
+        yield return (nameof(RingBytes), Text(RingBytes));
+        yield return (nameof(RingDirectory), RingDirectory ?? "not set");
+        yield return (nameof(SegmentBytes), Text(SegmentBytes));
+        yield return (nameof(MaxEntryBytes), Text(MaxEntryBytes));
+        yield return (nameof(MaxObjectBytes), Text(MaxObjectBytes));
+        yield return (nameof(MaxObjectAge), Text(MaxObjectAge));
+        yield return (nameof(Compression), Text(Compression));
+        yield return (nameof(CompressionLevel), Text(CompressionLevel));
+        yield return (nameof(DirectoryFormat), DirectoryFormat);
+        yield return (nameof(DirectoryTimeZone), DirectoryTimeZone.Id);
+        yield return (nameof(Shards), Text(Shards));
+        yield return (nameof(MaxDiskBytes), Text(MaxDiskBytes));
+        yield return (nameof(MinFreeDiskBytes), Text(MinFreeDiskBytes));
+        yield return (nameof(WhenFull), Text(WhenFull));
+        yield return (nameof(MaxBlockTime), Text(MaxBlockTime));
+        yield return (nameof(MaxConcurrentUploads), Text(MaxConcurrentUploads));
+        yield return (nameof(ShutdownTimeout), Text(ShutdownTimeout));
+        yield return (nameof(MaxStreams), Text(MaxStreams));
+        yield return (nameof(MaxOpenObjects), Text(MaxOpenObjects));
+        yield return (nameof(StallAfter), Text(StallAfter));
+        yield return (nameof(Exclusive), Text(Exclusive));
+        yield return (nameof(ReportToStandardError), Text(ReportToStandardError));
+    }
+
+    private static string Text<T>(T value) => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : "not set";
+}

@@ -1,0 +1,203 @@
+using System.Globalization;
+using Sink.Core.Packing;
+
+namespace Sink.Core.Options;
+
+/// <summary>Reads options once: checks all of them, then makes the settings.</summary>
+internal sealed class SettingsReader
+{
+    private readonly OptionChecks _checks = new();
+    private readonly HostEnvironment _environment;
+    private readonly JournalOptions _options;
+
+    public SettingsReader(JournalOptions options, HostEnvironment environment)
+    {
+        _options = options;
+        _environment = environment;
+    }
+
+    /// <exception cref="JournalException">Lists every mistake.</exception>
+    public JournalSettings Read(Func<string, bool> isWritable)
+    {
+        Destination? destination = Destination.Parse(_options.Destination, out string error);
+        if (destination is null)
+        {
+            _checks.Add(nameof(JournalOptions.Destination), error);
+        }
+
+        string application = NameOr(nameof(JournalOptions.Application), _options.Application, _environment.ApplicationName, "application");
+        string id = NameOr(nameof(JournalOptions.Id), _options.Id, _environment.HostName, "host");
+        string? ringDirectory = AbsoluteOrNull(nameof(JournalOptions.RingDirectory), _options.RingDirectory);
+        string? localDirectory = AbsoluteOrNull(nameof(JournalOptions.LocalDirectory), _options.LocalDirectory);
+        int level = ReadCompressionLevel();
+        TimeZoneInfo zone = ReadTimeZone();
+        CheckSizes();
+        CheckTimes();
+        CheckCounts();
+
+        // Only now: finding a directory probes the disk, which a mistaken configuration must not do.
+        _checks.ThrowIfAny();
+        return new JournalSettings
+        {
+            Destination = destination!,
+            LocalDirectory = LocalDirectoryFinder.Find(localDirectory, application, _environment, isWritable),
+            Application = application,
+            Id = id,
+            MaxBatchLatency = _options.MaxBatchLatency,
+            MaxBatchSize = _options.MaxBatchSize,
+            Fsync = _options.Fsync,
+            RingBytes = RoundedRingBytes(),
+            RingDirectory = ringDirectory,
+            SegmentBytes = _options.SegmentBytes,
+            MaxEntryBytes = _options.MaxEntryBytes,
+            MaxObjectBytes = _options.MaxObjectBytes,
+            MaxObjectAge = _options.MaxObjectAge,
+            Compression = _options.Compression,
+            CompressionLevel = level,
+            DirectoryFormat = _options.DirectoryFormat,
+            DirectoryTimeZone = zone,
+            Shards = _options.Shards,
+            MaxDiskBytes = _options.MaxDiskBytes,
+            MinFreeDiskBytes = _options.MinFreeDiskBytes,
+            WhenFull = _options.WhenFull,
+            MaxBlockTime = _options.MaxBlockTime,
+            MaxConcurrentUploads = _options.MaxConcurrentUploads,
+            ShutdownTimeout = _options.ShutdownTimeout,
+            MaxStreams = _options.MaxStreams,
+            MaxOpenObjects = _options.MaxOpenObjects,
+            StallAfter = _options.StallAfter,
+            Exclusive = _options.Exclusive,
+            ReportToStandardError = _options.ReportToStandardError,
+            TimeProvider = _options.TimeProvider,
+            FailureListeners = [.. _options.FailureListeners],
+            OpenDirectory = _options.OpenDirectory,
+            CreateStore = _options.CreateStore,
+        };
+    }
+
+    private void CheckSizes()
+    {
+        const long OneGiB = 1L << 30;
+        bool isSound = _checks.Range(nameof(JournalOptions.RingBytes), _options.RingBytes, 64L << 10, OneGiB);
+        isSound &= _checks.Range(nameof(JournalOptions.SegmentBytes), _options.SegmentBytes, _options.SmallestSegmentBytes, OneGiB);
+        isSound &= _checks.Range(nameof(JournalOptions.MaxObjectBytes), _options.MaxObjectBytes, 4L << 10, 5L << 30);
+        if (_options.MinFreeDiskBytes is { } minFree)
+        {
+            _checks.Range(nameof(JournalOptions.MinFreeDiskBytes), minFree, 0, long.MaxValue);
+        }
+
+        // These two follow from the others, so a mistake there would only be said again.
+        if (!isSound)
+        {
+            return;
+        }
+
+        long mostEntryBytes = (RoundedRingBytes() / 4) - SettingLimits.EntryHeaderBytes;
+        if (_options.MaxEntryBytes < 1 || _options.MaxEntryBytes > mostEntryBytes)
+        {
+            _checks.Add(nameof(JournalOptions.MaxEntryBytes), string.Create(
+                CultureInfo.InvariantCulture,
+                $"is {_options.MaxEntryBytes:N0}; write 1 to {mostEntryBytes:N0}, a quarter of RingBytes less 1 KiB, or raise RingBytes"));
+        }
+
+        long leastDiskBytes = RoundedRingBytes() + (2 * _options.SegmentBytes) + _options.MaxObjectBytes + SettingLimits.PackingReserveBytes;
+        if (_options.MaxDiskBytes < leastDiskBytes)
+        {
+            _checks.Add(nameof(JournalOptions.MaxDiskBytes), string.Create(
+                CultureInfo.InvariantCulture,
+                $"is {_options.MaxDiskBytes:N0}; write at least {leastDiskBytes:N0} (RingBytes, two SegmentBytes, MaxObjectBytes and 16 MiB), or lower those"));
+        }
+    }
+
+    private void CheckTimes()
+    {
+        _checks.Range(nameof(JournalOptions.MaxBatchLatency), _options.MaxBatchLatency, TimeSpan.FromMilliseconds(1), SettingLimits.OneHour);
+        _checks.Range(nameof(JournalOptions.MaxObjectAge), _options.MaxObjectAge, TimeSpan.FromMilliseconds(10), TimeSpan.FromDays(7));
+        _checks.Range(nameof(JournalOptions.MaxBlockTime), _options.MaxBlockTime, TimeSpan.Zero, SettingLimits.OneHour);
+        _checks.Range(nameof(JournalOptions.ShutdownTimeout), _options.ShutdownTimeout, TimeSpan.Zero, SettingLimits.OneHour);
+        _checks.Range(nameof(JournalOptions.StallAfter), _options.StallAfter, TimeSpan.FromMilliseconds(10), SettingLimits.OneMinute);
+    }
+
+    private void CheckCounts()
+    {
+        _checks.Range(nameof(JournalOptions.MaxBatchSize), _options.MaxBatchSize, 1, 10_000_000);
+        _checks.Range(nameof(JournalOptions.MaxConcurrentUploads), _options.MaxConcurrentUploads, 1, 64);
+        _checks.Range(nameof(JournalOptions.MaxStreams), _options.MaxStreams, 1, 1_000_000);
+        _checks.Range(nameof(JournalOptions.MaxOpenObjects), _options.MaxOpenObjects, 1, 100_000);
+        _checks.Defined(nameof(JournalOptions.WhenFull), _options.WhenFull);
+        if (_options.Shards is { } shards)
+        {
+            _checks.Range(nameof(JournalOptions.Shards), shards, 1, 36);
+        }
+
+        if (PartitionFormat.Validate(_options.DirectoryFormat) is { } reason)
+        {
+            _checks.Add(nameof(JournalOptions.DirectoryFormat), reason);
+        }
+    }
+
+    private int ReadCompressionLevel()
+    {
+        const string Option = nameof(JournalOptions.CompressionLevel);
+        _checks.Defined(nameof(JournalOptions.Compression), _options.Compression);
+        int level = _options.CompressionLevel ?? 1;
+        switch (_options.Compression)
+        {
+            case Compression.Zstd:
+                _checks.Range(Option, level, -5, 22);
+                return level;
+            case Compression.Gzip:
+                _checks.Range(Option, level, 0, 9);
+                return level;
+            default:
+                return 0;
+        }
+    }
+
+    private TimeZoneInfo ReadTimeZone()
+    {
+        string id = _options.DirectoryTimeZone;
+        if (!string.IsNullOrWhiteSpace(id) && TimeZoneInfo.TryFindSystemTimeZoneById(id, out TimeZoneInfo? zone))
+        {
+            return zone;
+        }
+
+        _checks.Add(
+            nameof(JournalOptions.DirectoryTimeZone),
+            $"\"{id}\" is not a time zone of this system; write UTC or a name such as Europe/Berlin (a container image may lack the zones: install tzdata)");
+        return TimeZoneInfo.Utc;
+    }
+
+    private string NameOr(string option, string? value, string? found, string fallback)
+    {
+        if (value is null)
+        {
+            return OptionChecks.CleanName(found, fallback);
+        }
+
+        _checks.Name(option, value);
+        return value;
+    }
+
+    private string? AbsoluteOrNull(string option, string? path)
+    {
+        if (path is null)
+        {
+            return null;
+        }
+
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0'))
+        {
+            _checks.Add(option, "is not a path; write a directory, or leave it out");
+            return null;
+        }
+
+        return Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+    }
+
+    private long RoundedRingBytes()
+    {
+        const long Step = SettingLimits.RingGranularity;
+        return (_options.RingBytes + Step - 1) / Step * Step;
+    }
+}

@@ -1,0 +1,184 @@
+using Sink.Core.Delivery;
+using Sink.Core.Storage;
+
+namespace Sink.Core.Packing;
+
+/// <summary>
+/// The checkpoint on disk: two identical copies, so that one flipped bit does not cost the progress of the lane.
+/// </summary>
+internal static class CheckpointFile
+{
+    public const string First = "checkpoint.1";
+    public const string Second = "checkpoint.2";
+
+    private const uint Version = 1;
+
+    private static ReadOnlySpan<byte> Magic => "S3JCHKP1"u8;
+
+    /// <summary>The newer of the readable copies; null when there is none. <paramref name="damaged"/> tells how many copies exist that cannot be read.</summary>
+    public static Checkpoint? Read(StorageDirectory directory, out int damaged)
+    {
+        damaged = 0;
+        Checkpoint? newest = null;
+        foreach (string name in (ReadOnlySpan<string>)[First, Second])
+        {
+            byte[]? bytes;
+            try
+            {
+                bytes = directory.ReadAll(name);
+            }
+            catch (IOException)
+            {
+                // A bad sector: as lost as a copy that reads wrong, and the other one may be good.
+                bytes = [];
+            }
+
+            if (bytes is null)
+            {
+                continue;
+            }
+
+            Checkpoint? read = Decode(bytes);
+            damaged += read is null ? 1 : 0;
+            if (read is not null && (newest is null || read.Sequence > newest.Sequence))
+            {
+                newest = read;
+            }
+        }
+
+        return newest;
+    }
+
+    /// <summary>
+    /// Writes both copies and makes their names durable. One sync of the directory serves both: until it returns, a
+    /// power loss may leave either copy old or new, and the old checkpoint is still true, for nothing was freed.
+    /// </summary>
+    public static void Write(StorageDirectory directory, Checkpoint checkpoint)
+    {
+        byte[] bytes = Encode(checkpoint);
+        directory.Replace(First, bytes, SyncSite.Checkpoint);
+        directory.Replace(Second, bytes, SyncSite.Checkpoint);
+        directory.SyncNames(SyncSite.CheckpointNames);
+    }
+
+    public static byte[] Encode(Checkpoint checkpoint) => RecordFile.Write(Magic, Version, writer => Write(writer, checkpoint));
+
+    /// <summary>Null when the bytes are not a whole, unaltered checkpoint.</summary>
+    public static Checkpoint? Decode(byte[] bytes)
+    {
+        using BinaryReader? reader = RecordFile.Read(bytes, Magic, out uint version);
+        if (reader is null || version != Version)
+        {
+            return null;
+        }
+
+        return new Checkpoint
+        {
+            Sequence = reader.ReadInt64(),
+            Run = reader.ReadUInt32(),
+            Closed = reader.ReadBoolean(),
+            Routed = reader.ReadInt64(),
+            Packing = reader.ReadString(),
+            NextOrdinal = reader.ReadInt64(),
+            NextObjectId = reader.ReadInt64(),
+            Previous = reader.ReadString() is { Length: > 0 } previous ? previous : null,
+            Drops = ReadList(reader, static reader => new OrdinalRange(reader.ReadInt64(), reader.ReadInt64())),
+            Dropped = new DroppedEntries(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64()),
+            LastKeySeconds = ReadList(reader, static reader => KeyValuePair.Create(reader.ReadUInt32(), reader.ReadInt32())),
+            Objects = ReadList(reader, ReadObject),
+        };
+    }
+
+    private static void Write(BinaryWriter writer, Checkpoint checkpoint)
+    {
+        writer.Write(checkpoint.Sequence);
+        writer.Write(checkpoint.Run);
+        writer.Write(checkpoint.Closed);
+        writer.Write(checkpoint.Routed);
+        writer.Write(checkpoint.Packing);
+        writer.Write(checkpoint.NextOrdinal);
+        writer.Write(checkpoint.NextObjectId);
+        writer.Write(checkpoint.Previous ?? "");
+        writer.Write(checkpoint.Drops.Count);
+        foreach (OrdinalRange range in checkpoint.Drops)
+        {
+            writer.Write(range.From);
+            writer.Write(range.To);
+        }
+
+        writer.Write(checkpoint.Dropped.Policy);
+        writer.Write(checkpoint.Dropped.GivenUp);
+        writer.Write(checkpoint.Dropped.Quarantined);
+
+        writer.Write(checkpoint.LastKeySeconds.Count);
+        foreach ((uint partition, int second) in checkpoint.LastKeySeconds)
+        {
+            writer.Write(partition);
+            writer.Write(second);
+        }
+
+        writer.Write(checkpoint.Objects.Count);
+        foreach (ObjectRecord record in checkpoint.Objects)
+        {
+            Write(writer, record);
+        }
+    }
+
+    private static void Write(BinaryWriter writer, ObjectRecord record)
+    {
+        writer.Write(record.Id);
+        writer.Write(record.Generation);
+        writer.Write(record.Stream);
+        writer.Write(record.Partition);
+        writer.Write(record.Late);
+        writer.Write(record.OpenedUtcTicks);
+        writer.Write(record.Resume);
+        writer.Write(record.Tally.Entries);
+        writer.Write(record.Tally.RawBytes);
+        writer.Write(record.Tally.Start);
+        writer.Write(record.Tally.End);
+        writer.Write(record.Tally.First);
+        writer.Write(record.Tally.Last);
+        writer.Write(record.Frames.Count);
+        foreach (CompressedFrame frame in record.Frames)
+        {
+            writer.Write(frame.Length);
+            writer.Write(frame.Checksum);
+            writer.Write(frame.Entries);
+            writer.Write(frame.RawBytes);
+        }
+    }
+
+    private static ObjectRecord ReadObject(BinaryReader reader) => new()
+    {
+        Id = reader.ReadInt64(),
+        Generation = reader.ReadInt32(),
+        Stream = reader.ReadString(),
+        Partition = reader.ReadString(),
+        Late = reader.ReadBoolean(),
+        OpenedUtcTicks = reader.ReadInt64(),
+        Resume = reader.ReadInt64(),
+        Tally = new ObjectTally
+        {
+            Entries = reader.ReadInt64(),
+            RawBytes = reader.ReadInt64(),
+            Start = reader.ReadInt64(),
+            End = reader.ReadInt64(),
+            First = reader.ReadInt64(),
+            Last = reader.ReadInt64(),
+        },
+        Frames = ReadList(reader, static reader => new CompressedFrame(reader.ReadInt32(), reader.ReadUInt32(), reader.ReadInt32(), reader.ReadInt32())),
+    };
+
+    private static List<T> ReadList<T>(BinaryReader reader, Func<BinaryReader, T> read)
+    {
+        int count = reader.ReadInt32();
+        List<T> list = new(Math.Min(count, 10_000));
+        for (int i = 0; i < count; i++)
+        {
+            list.Add(read(reader));
+        }
+
+        return list;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using Sink.Core.Delivery;
+using Sink.Core.Storage;
+
+namespace Sink.Core.Packing;
+
+/// <summary>The hashes of a staged object, taken while every compressed frame is checked against what was written: rot must not be hashed as good.</summary>
+internal sealed record ObjectDigest(string Hash, byte[] Md5, IReadOnlyList<int> DamagedFrames)
+{
+    public static ObjectDigest Read(StorageDirectory directory, string name, IReadOnlyList<CompressedFrame> frames)
+    {
+        using StorageFile? file = directory.Open(name);
+        using Blake2b16 hash = new();
+        using IncrementalHash md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        List<int> damaged = [];
+        byte[] bytes = [];
+        long offset = 0;
+        for (int i = 0; i < frames.Count; i++)
+        {
+            int length = frames[i].Length;
+            if (bytes.Length < length)
+            {
+                bytes = new byte[length];
+            }
+
+            if (ReadFrame(file, offset, bytes.AsSpan(0, length)) && Crc32C.Of(bytes.AsSpan(0, length)) == frames[i].Checksum)
+            {
+                hash.Append(bytes, 0, length);
+                md5.AppendData(bytes, 0, length);
+            }
+            else
+            {
+                damaged.Add(i);
+            }
+
+            offset += length;
+        }
+
+        return new ObjectDigest(hash.FinishHex(), md5.GetHashAndReset(), damaged);
+    }
+
+    /// <summary>A sector that cannot be read is as lost as one that reads wrong.</summary>
+    private static bool ReadFrame(StorageFile? file, long offset, Span<byte> bytes)
+    {
+        try
+        {
+            return file is not null && file.Read(offset, bytes) == bytes.Length;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using Sink.Core.Compressing;
+using Sink.Core.Diagnostics;
+using Sink.Core.Log;
+using Sink.Core.Payloads;
+using Sink.Core.Storage;
+
+namespace Sink.Core.Packing;
+
+/// <summary>
+/// The objects that take entries, with the bounds they share: bytes that wait in buffers, files written and not synced,
+/// objects open at a time. Used by the packing thread only.
+/// </summary>
+internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, JournalClock clock) : IDisposable
+{
+    /// <summary>Files that may be written but not yet synced at a time: each holds a handle.</summary>
+    private const int MostDirtyFiles = 64;
+
+    private readonly Dictionary<(string Stream, string Partition), StagedObject> _objects = [];
+    private readonly PooledBuffer _scratch = new();
+    private StagedObject? _newest;
+    private long _touch;
+    private long _bufferBytes;
+    private int _dirty;
+
+    public required DiskBudget Budget { get; init; }
+
+    public required Compressor Compressor { get; set; }
+
+    /// <summary>Bytes in the files of all.</summary>
+    public long FileBytes { get; private set; }
+
+    public int Count => _objects.Count;
+
+    public IEnumerable<StagedObject> All => _objects.Values;
+
+    /// <summary>The newest one used, when it is the one asked for: most entries go where the one before them went.</summary>
+    public StagedObject? Newest(ReadOnlySpan<char> stream, string partition) =>
+        _newest is { } staged && ReferenceEquals(staged.Partition, partition) && stream.SequenceEqual(staged.Stream) ? staged : null;
+
+    public StagedObject? Find(string stream, string partition) => _objects.GetValueOrDefault((stream, partition));
+
+    public void Open(StagedObject staged)
+    {
+        _objects.Add((staged.Stream, staged.Partition), staged);
+        FileBytes += staged.FileBytes;
+    }
+
+    /// <summary>Takes an object out that is sealed, or has nothing.</summary>
+    public void Close(StagedObject staged)
+    {
+        _objects.Remove((staged.Stream, staged.Partition));
+        FileBytes -= staged.FileBytes;
+        _newest = ReferenceEquals(_newest, staged) ? null : _newest;
+        staged.Dispose();
+    }
+
+    /// <summary>Takes all out, as for a new beginning; what their files take is again what the checkpoint says.</summary>
+    public void Clear()
+    {
+        foreach (StagedObject staged in _objects.Values)
+        {
+            staged.Dispose();
+        }
+
+        _objects.Clear();
+        _newest = null;
+        _bufferBytes = 0;
+        _dirty = 0;
+        Budget.AddStaged(-FileBytes);
+        FileBytes = 0;
+    }
+
+    public void Add(StagedObject staged, Framing framing, in FrameView frame)
+    {
+        int capacity = staged.BufferCapacity;
+        staged.Add(framing, frame.Position, frame.Timestamp, frame.Payload);
+        staged.Touched = ++_touch;
+        _newest = staged;
+        _bufferBytes += staged.BufferCapacity - capacity;
+        if (staged.BufferedBytes >= plan.FrameBytes)
+        {
+            Flush(staged);
+        }
+
+        while (_bufferBytes > plan.BufferBytes)
+        {
+            Flush(_objects.Values.MaxBy(static candidate => candidate.BufferCapacity)!);
+        }
+    }
+
+    public void Flush(StagedObject staged)
+    {
+        bool wasDirty = staged.IsDirty;
+        _bufferBytes -= staged.BufferCapacity;
+        int grown = staged.Flush(directory, Compressor, _scratch);
+        Budget.AddStaged(grown);
+        FileBytes += grown;
+        _bufferBytes += staged.BufferCapacity;
+        _dirty += staged.IsDirty && !wasDirty ? 1 : 0;
+        if (_dirty > MostDirtyFiles)
+        {
+            Sync();
+        }
+    }
+
+    /// <summary>Flushes those that wait for entries below a position.</summary>
+    public void FlushBelow(long position)
+    {
+        foreach (StagedObject staged in _objects.Values)
+        {
+            if (staged.FirstBuffered < position)
+            {
+                Flush(staged);
+            }
+        }
+    }
+
+    public void Sync()
+    {
+        foreach (StagedObject staged in _objects.Values)
+        {
+            staged.Sync();
+        }
+
+        _dirty = 0;
+    }
+
+    /// <summary>The lowest position that an object still needs the log from; <paramref name="routed"/> when none does.</summary>
+    public long Low(long routed)
+    {
+        long low = routed;
+        foreach (StagedObject staged in _objects.Values)
+        {
+            low = Math.Min(low, staged.FirstBuffered ?? low);
+        }
+
+        return low;
+    }
+
+    /// <summary>Those to be sealed by size, by age, because their partition's time is over, or to make room for others.</summary>
+    public List<StagedObject> Due(string currentPartition)
+    {
+        List<StagedObject> due = [];
+        foreach (StagedObject staged in _objects.Values)
+        {
+            if (!staged.IsEmpty
+                && (staged.FileBytes >= plan.MaxObjectBytes
+                    || clock.Since(staged.OpenedTimestamp) >= plan.MaxObjectAge
+                    || (!staged.Late && staged.Partition != currentPartition)))
+            {
+                due.Add(staged);
+            }
+        }
+
+        if (_objects.Count - due.Count > plan.MaxOpenObjects)
+        {
+            // A tenth at once: one checkpoint for many, not one for each new object.
+            int surplus = _objects.Count - plan.MaxOpenObjects + (plan.MaxOpenObjects / 10);
+            due = [.. due.Union(_objects.Values.Where(static staged => !staged.IsEmpty).OrderBy(static staged => staged.Touched).Take(surplus))];
+        }
+
+        return due;
+    }
+
+    public void Dispose()
+    {
+        foreach (StagedObject staged in _objects.Values)
+        {
+            staged.Dispose();
+        }
+
+        _scratch.Dispose();
+        Compressor.Dispose();
+    }
+}

@@ -1,0 +1,238 @@
+using Sink.Core.Compressing;
+using Sink.Core.Delivery;
+using Sink.Core.Payloads;
+using Sink.Core.Storage;
+
+namespace Sink.Core.Packing;
+
+/// <summary>An open object: a file of compressed frames, and the entries that wait for the next one. Used by the packing thread only.</summary>
+internal sealed class StagedObject : IDisposable
+{
+    private readonly PooledBuffer _buffer = new();
+    private readonly List<CompressedFrame> _frames = [];
+    private ObjectTally _inFile = new();
+    private ObjectTally _buffered = new();
+    private StorageFile? _file;
+
+    public StagedObject(long id, int generation, string stream, string partition)
+    {
+        Id = id;
+        Generation = generation;
+        Stream = stream;
+        Partition = partition;
+    }
+
+    public long Id { get; }
+
+    public int Generation { get; private set; }
+
+    public string Stream { get; }
+
+    public string Partition { get; }
+
+    public required bool Late { get; init; }
+
+    public required long OpenedUtcTicks { get; init; }
+
+    /// <summary>Monotonic time from which its age counts.</summary>
+    public required long OpenedTimestamp { get; init; }
+
+    /// <summary>The packer's count of entries when it last got one, to find the least recently used.</summary>
+    public long Touched { get; set; }
+
+    public string FileName => StagedName.Of(Id, Generation);
+
+    public long FileBytes { get; private set; }
+
+    public IReadOnlyList<CompressedFrame> Frames => _frames;
+
+    public int BufferedBytes => _buffer.Length;
+
+    public int BufferCapacity => _buffer.Capacity;
+
+    /// <summary>The file has frames that were not synced.</summary>
+    public bool IsDirty { get; private set; }
+
+    /// <summary>A write or sync of the file failed: what the kernel says of its bytes is not what the disk holds.</summary>
+    public bool IsPoisoned { get; private set; }
+
+    public bool IsEmpty => _frames.Count == 0 && _buffer.Length == 0;
+
+    /// <summary>All entries, in the file and waiting.</summary>
+    public ObjectTally Tally
+    {
+        get
+        {
+            ObjectTally all = _inFile;
+            all.Add(_buffered);
+            return all;
+        }
+    }
+
+    /// <summary>Entries from here on are not in the file; null when the file has all.</summary>
+    public long? FirstBuffered => _buffered.Entries == 0 ? null : _buffered.First;
+
+    /// <summary>An object that a checkpoint left open. What its file holds beyond the record is cut off: it is packed again from the log.</summary>
+    public static StagedObject Resume(StorageDirectory directory, ObjectRecord record, long openedTimestamp, Action<string> report)
+    {
+        StagedObject staged = new(record.Id, record.Generation, record.Stream, record.Partition)
+        {
+            Late = record.Late,
+            OpenedUtcTicks = record.OpenedUtcTicks,
+            OpenedTimestamp = openedTimestamp,
+        };
+        staged._inFile = record.Tally;
+        staged._frames.AddRange(record.Frames);
+        staged.FileBytes = record.FileBytes;
+        if (staged.FileBytes == 0)
+        {
+            directory.Delete(staged.FileName);
+            return staged;
+        }
+
+        using StorageFile? file = directory.Open(staged.FileName, writable: true);
+        if (file is null || file.Length < staged.FileBytes)
+        {
+            report($"The staged object {staged.FileName} in {directory.Path} is shorter than its checkpoint says.");
+        }
+        else if (file.Length > staged.FileBytes)
+        {
+            file.Truncate(staged.FileBytes);
+        }
+
+        return staged;
+    }
+
+    /// <summary>
+    /// Goes on in a new file with the good frames of the old one, which is left where it is: after a failed write or
+    /// sync a file is never synced or trusted again, and a damaged one is set aside once nothing names it.
+    /// </summary>
+    public void MoveToNewFile(StorageDirectory directory, Func<int, bool> isGood)
+    {
+        using StorageFile? old = directory.Open(FileName);
+        _file?.Dispose();
+        _file = null;
+        Generation++;
+        CompressedFrame[] frames = [.. _frames];
+        _frames.Clear();
+        FileBytes = 0;
+        IsPoisoned = false;
+        long offset = 0;
+        for (int i = 0; i < frames.Length; i++)
+        {
+            if (isGood(i))
+            {
+                CopyFrame(directory, old, offset, frames[i]);
+            }
+            else
+            {
+                _inFile.Entries -= frames[i].Entries;
+                _inFile.RawBytes -= frames[i].RawBytes;
+            }
+
+            offset += frames[i].Length;
+        }
+    }
+
+    public void Add(Framing framing, long position, long timestamp, ReadOnlySpan<byte> payload)
+    {
+        int before = _buffer.Length;
+        framing.Write(_buffer, payload);
+        _buffered.Add(position, timestamp, _buffer.Length - before);
+    }
+
+    /// <summary>Turns what waits into one compressed frame at the end of the file. Returns the bytes the file grew.</summary>
+    public int Flush(StorageDirectory directory, Compressor compressor, PooledBuffer scratch)
+    {
+        if (_buffer.Length == 0)
+        {
+            return 0;
+        }
+
+        scratch.Clear();
+        compressor.Compress(_buffer.Written, scratch);
+        if (_file is null)
+        {
+            if (_frames.Count == 0)
+            {
+                // A file of that name can only be one that no checkpoint knows.
+                directory.Delete(FileName);
+                _file = directory.Create(FileName);
+            }
+            else
+            {
+                _file = directory.Open(FileName, writable: true)
+                    ?? throw new IOException($"The staged object {FileName} has vanished from {directory.Path}.");
+            }
+        }
+
+        Write(scratch.Written);
+        _frames.Add(new CompressedFrame(scratch.Length, Crc32C.Of(scratch.Written), (int)_buffered.Entries, _buffer.Length));
+        _inFile.Add(_buffered);
+        _buffered = new ObjectTally();
+        _buffer.Dispose();
+        return scratch.Length;
+    }
+
+    /// <summary>Makes the file durable and lets go of it: an open handle for each of ten thousand objects is too many.</summary>
+    public void Sync()
+    {
+        if (!IsDirty)
+        {
+            return;
+        }
+
+        // Until it has returned without an error.
+        IsPoisoned = true;
+        _file!.Sync(SyncSite.StagedObject);
+        IsPoisoned = false;
+        _file.Dispose();
+        _file = null;
+        IsDirty = false;
+    }
+
+    /// <param name="routed">The packer's position: with nothing waiting the object needs the log from there on only.</param>
+    public ObjectRecord ToRecord(long routed) => new()
+    {
+        Id = Id,
+        Generation = Generation,
+        Stream = Stream,
+        Partition = Partition,
+        Late = Late,
+        OpenedUtcTicks = OpenedUtcTicks,
+        Resume = FirstBuffered ?? routed,
+        Frames = [.. _frames],
+        Tally = _inFile,
+    };
+
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _file = null;
+        _buffer.Dispose();
+    }
+
+    private void CopyFrame(StorageDirectory directory, StorageFile? old, long offset, CompressedFrame frame)
+    {
+        byte[] bytes = new byte[frame.Length];
+        int count = old?.Read(offset, bytes) ?? 0;
+        if (_file is null)
+        {
+            directory.Delete(FileName);
+            _file = directory.Create(FileName);
+        }
+
+        Write(bytes.AsSpan(0, count));
+        FileBytes += frame.Length - count;
+        _frames.Add(frame);
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        IsDirty = true;
+        IsPoisoned = true;
+        _file!.Write(FileBytes, bytes);
+        IsPoisoned = false;
+        FileBytes += bytes.Length;
+    }
+}

@@ -1,0 +1,115 @@
+using Sink.Core.Payloads;
+
+namespace Sink.Core.Reading;
+
+/// <summary>Cuts an object's decompressed bytes into entries, and says at the end whether they were all.</summary>
+internal sealed class EntryReader
+{
+    // Under 85,000: a buffer is never used again once entries were given out of it, so they stay valid as long as
+    // anyone keeps them, and the large object heap would keep them far too long.
+    private const int BufferBytes = 64 * 1024;
+
+    private readonly Stream _content;
+    private readonly Framing _framing;
+    private readonly JournalObject _object;
+
+    private byte[] _buffer = new byte[BufferBytes];
+    private int _start;
+    private int _end;
+    private long _entries;
+    private bool _hasEnded;
+    private Exception? _damage;
+
+    public EntryReader(Stream content, Framing framing, JournalObject journalObject)
+    {
+        _content = content;
+        _framing = framing;
+        _object = journalObject;
+    }
+
+    /// <summary>The next entry, or null after the last.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (_framing.TrySplit(_buffer.AsSpan(_start, _end - _start), out int length, out int consumed))
+            {
+                ReadOnlyMemory<byte> entry = _buffer.AsMemory(_start, length);
+                _start += consumed;
+                _entries++;
+                return entry;
+            }
+
+            if (_hasEnded)
+            {
+                CheckEnd();
+                return null;
+            }
+
+            await FillAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // Full to the brim before the next split, or an entry longer than a read would be searched again and again.
+    private async ValueTask FillAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        MakeRoom();
+        try
+        {
+            while (_end < _buffer.Length)
+            {
+                int count = await _content.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+                if (count == 0)
+                {
+                    _hasEnded = true;
+                    return;
+                }
+
+                _end += count;
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            _damage = e;
+            _hasEnded = true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException($"Reading object '{_object.Key}' failed after {_entries} entries: {e.Message}", e);
+        }
+    }
+
+    private void MakeRoom()
+    {
+        int rest = _end - _start;
+
+        // No entry is longer than the object: else rot took a line's end away, and memory would be filled with the rest.
+        if (rest > Math.Max(BufferBytes, _object.RawBytes) || rest > Array.MaxLength / 2)
+        {
+            throw new JournalException($"Object '{_object.Key}' is damaged after {_entries} entries: the next does not end.");
+        }
+
+        byte[] larger = new byte[Math.Max(BufferBytes, rest * 2)];
+        _buffer.AsSpan(_start, rest).CopyTo(larger);
+        (_buffer, _start, _end) = (larger, 0, rest);
+    }
+
+    private void CheckEnd()
+    {
+        if (_damage is EndOfStreamException || (_damage is null && _end > _start))
+        {
+            throw new JournalException($"Object '{_object.Key}' ends in the middle of an entry after {_entries} entries.", _damage);
+        }
+
+        if (_damage is not null)
+        {
+            throw new JournalException($"Object '{_object.Key}' is damaged after {_entries} entries: {_damage.Message}", _damage);
+        }
+
+        if (_entries != _object.Entries)
+        {
+            throw new JournalException($"Object '{_object.Key}' holds {_entries} entries where its metadata says {_object.Entries}.");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+namespace Sink.Core.Storage;
+
+/// <summary>
+/// How much the log may still take. The packer's reserve is never the log's: a full disk must not keep the packer
+/// from freeing segments.
+/// </summary>
+internal sealed class DiskBudget(StorageDirectory directory, long maxBytes, long reserveBytes, long minFreeBytes)
+{
+    // Errno of Linux, as .NET gives it; macOS has another one for the quota.
+    private const int NoSpaceLeft = 28;
+    private const int QuotaExceeded = 122;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+
+    private long _ringBytes;
+    private long _segmentBytes;
+    private long _stagedBytes;
+
+    /// <summary>All that the lane takes.</summary>
+    public long UsedBytes => Volatile.Read(ref _ringBytes) + Volatile.Read(ref _segmentBytes) + Volatile.Read(ref _stagedBytes);
+
+    public void SetRing(long bytes) => Volatile.Write(ref _ringBytes, bytes);
+
+    public void SetSegments(long bytes) => Volatile.Write(ref _segmentBytes, bytes);
+
+    public void AddStaged(long bytes) => Interlocked.Add(ref _stagedBytes, bytes);
+
+    /// <summary>Whether the volume has that many bytes beside what is left to others.</summary>
+    public bool HasFree(long bytes) => directory.GetSpace().FreeBytes - bytes >= minFreeBytes;
+
+    /// <summary>Whether a call failed because the volume, or the user's share of it, is full.</summary>
+    public static bool IsFull(Exception exception) => exception is IOException && exception.HResult is NoSpaceLeft or QuotaExceeded or WindowsDiskFull;
+
+    /// <summary>Whether the log may write at all.</summary>
+    public bool MayGrow => Refusal(0) is null;
+
+    /// <summary>Null when the log may write that many bytes; else why not, and what to do.</summary>
+    public string? Refusal(long bytes)
+    {
+        if (UsedBytes + bytes > maxBytes - reserveBytes)
+        {
+            return $"The journal in {directory.Path} holds {UsedBytes:N0} bytes, as much as MaxDiskBytes ({maxBytes:N0}) leaves to the log beside the reserve of {reserveBytes:N0}. Deliver the backlog, or raise MaxDiskBytes.";
+        }
+
+        long free = directory.GetSpace().FreeBytes;
+        return free - bytes >= minFreeBytes
+            ? null
+            : $"The volume of {directory.Path} has {free:N0} bytes left, less than MinFreeDiskBytes ({minFreeBytes:N0}). Make room on it.";
+    }
+}

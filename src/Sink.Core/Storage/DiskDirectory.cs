@@ -1,0 +1,200 @@
+namespace Sink.Core.Storage;
+
+/// <summary>A directory of the real disk.</summary>
+internal sealed class DiskDirectory : StorageDirectory
+{
+    private const int WindowsFileExists = unchecked((int)0x80070050);
+    private const int WindowsAlreadyExists = unchecked((int)0x800700B7);
+
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+
+    private DiskDirectory(string path)
+    {
+        Path = path;
+    }
+
+    public override string Path { get; }
+
+    /// <summary>
+    /// Opens the directory, making whatever is missing on the way to it. Every name on the path is synced in its parent,
+    /// also those that were there: an earlier run may have made them and died before its sync.
+    /// </summary>
+    public static DiskDirectory OpenPath(string absolutePath)
+    {
+        if (!System.IO.Path.IsPathFullyQualified(absolutePath))
+        {
+            throw new ArgumentException($"The path must be absolute: '{absolutePath}'", nameof(absolutePath));
+        }
+
+        string path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(absolutePath));
+        bool parentIsOurs = false;
+        foreach (string ancestor in FromTheRootDown(path))
+        {
+            bool missing = !Directory.Exists(ancestor);
+            if (missing)
+            {
+                DiskMode.CreateDirectory(ancestor);
+            }
+
+            if (System.IO.Path.GetDirectoryName(ancestor) is { } parent)
+            {
+                SyncParent(parent, parentIsOurs);
+            }
+
+            parentIsOurs = missing;
+        }
+
+        return new DiskDirectory(path);
+    }
+
+    /// <summary>Whether a journal can live there: makes the directory when missing, then writes and deletes a file.</summary>
+    public static bool IsWritable(string path)
+    {
+        try
+        {
+            DiskDirectory directory = OpenPath(System.IO.Path.GetFullPath(path));
+            string probe = $"probe-{Guid.NewGuid():N}{TemporarySuffix}";
+            using (StorageFile file = directory.Create(probe))
+            {
+                file.Write(0, "probe"u8);
+            }
+
+            directory.Delete(probe);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    public override StorageDirectory CreateDirectory(string name, SyncSite site)
+    {
+        string path = Combine(name);
+        if (!Directory.Exists(path))
+        {
+            DiskMode.CreateDirectory(path);
+        }
+
+        SyncNames(site);
+        return new DiskDirectory(path);
+    }
+
+    public override StorageDirectory? OpenDirectory(string name)
+    {
+        string path = Combine(name);
+        return Directory.Exists(path) ? new DiskDirectory(path) : null;
+    }
+
+    public override IReadOnlyList<StorageEntry> List()
+    {
+        List<StorageEntry> entries = [];
+        foreach (string path in Directory.EnumerateFileSystemEntries(Path, "*", Everything))
+        {
+            FileInfo file = new(path);
+            if (file.Exists)
+            {
+                entries.Add(new StorageEntry(file.Name, file.Length, IsDirectory: false));
+            }
+            else if (Directory.Exists(path))
+            {
+                entries.Add(new StorageEntry(file.Name, 0, IsDirectory: true));
+            }
+        }
+
+        return entries;
+    }
+
+    public override StorageFile Create(string name) => DiskFile.CreateNew(Combine(name));
+
+    public override StorageFile? Open(string name, bool writable = false) => DiskFile.OpenExisting(Combine(name), writable);
+
+    public override void Rename(string from, string to) => File.Move(Combine(from), Combine(to), overwrite: true);
+
+    public override bool TryRename(string from, string to)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            return Libc.TryRename(Combine(from), Combine(to));
+        }
+
+        try
+        {
+            File.Move(Combine(from), Combine(to));
+            return true;
+        }
+        catch (IOException e) when (e.HResult is WindowsFileExists or WindowsAlreadyExists)
+        {
+            return false;
+        }
+    }
+
+    public override void Delete(string name) => File.Delete(Combine(name));
+
+    public override void SyncNames(SyncSite site)
+    {
+        // Windows has no such call: NTFS journals names in order.
+        if (!OperatingSystem.IsWindows())
+        {
+            Libc.SyncDirectory(Path);
+        }
+    }
+
+    public override StorageMap Map(string name) => DiskMap.OpenExisting(Combine(name));
+
+    public override IDisposable? TryLock(string name) => DiskLock.TryTake(Combine(name));
+
+    public override VolumeSpace GetSpace()
+    {
+        try
+        {
+            // On Unix any path names its volume; Windows takes the root of this one.
+            DriveInfo drive = new(OperatingSystem.IsWindows() ? System.IO.Path.GetPathRoot(Path)! : Path);
+            return new VolumeSpace(drive.AvailableFreeSpace, drive.TotalSize);
+        }
+        catch (ArgumentException)
+        {
+            // A Windows share has no drive and so no known size: only its own "disk full" limits the journal there.
+            return new VolumeSpace(long.MaxValue, long.MaxValue);
+        }
+    }
+
+    private static IEnumerable<string> FromTheRootDown(string path)
+    {
+        Stack<string> ancestors = new();
+        for (string? ancestor = path; ancestor is not null; ancestor = System.IO.Path.GetDirectoryName(ancestor))
+        {
+            ancestors.Push(ancestor);
+        }
+
+        return ancestors;
+    }
+
+    private static void SyncParent(string parent, bool isOurs)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        if (isOurs)
+        {
+            Libc.SyncDirectory(parent);
+        }
+        else
+        {
+            Libc.TrySyncForeignDirectory(parent);
+        }
+    }
+
+    // A name that came out of a damaged file must not lead out of the directory.
+    private string Combine(string name)
+    {
+        if (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', '\0'))
+        {
+            throw new IOException($"Not a name of a file in '{Path}': '{name}'");
+        }
+
+        return System.IO.Path.Join(Path, name);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Sink.Core.Storage;
+
+/// <summary>
+/// A small file that is read and written whole: magic of 8 bytes, version u32, length of the body i32, CRC-32C of
+/// these two and the body u32, body. Little-endian; strings as a 7-bit encoded length and UTF-8.
+/// </summary>
+internal static class RecordFile
+{
+    private const int HeaderBytes = 20;
+
+    public static byte[] Write(ReadOnlySpan<byte> magic, uint version, Action<BinaryWriter> body)
+    {
+        using MemoryStream stream = new();
+        stream.Write(new byte[HeaderBytes]);
+        using BinaryWriter writer = new(stream, Encoding.UTF8);
+        body(writer);
+        writer.Flush();
+        byte[] bytes = stream.ToArray();
+        magic.CopyTo(bytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(8), version);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(12), bytes.Length - HeaderBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(16), ChecksumOf(bytes));
+        return bytes;
+    }
+
+    /// <summary>A reader of the body, or null when the bytes are not a whole, unaltered record of that magic. The version is the caller's to judge.</summary>
+    public static BinaryReader? Read(byte[] bytes, ReadOnlySpan<byte> magic, out uint version)
+    {
+        version = 0;
+        if (bytes.Length < HeaderBytes
+            || !bytes.AsSpan(0, 8).SequenceEqual(magic)
+            || BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(12)) != bytes.Length - HeaderBytes
+            || BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(16)) != ChecksumOf(bytes))
+        {
+            return null;
+        }
+
+        version = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(8));
+        return new BinaryReader(new MemoryStream(bytes, HeaderBytes, bytes.Length - HeaderBytes), Encoding.UTF8);
+    }
+
+    /// <summary>The version too: a flipped bit must not make a file look like a newer version's, which is left alone.</summary>
+    private static uint ChecksumOf(ReadOnlySpan<byte> bytes) =>
+        ~Crc32C.Update(Crc32C.Update(uint.MaxValue, bytes[8..16]), bytes[HeaderBytes..]);
+}

@@ -1,0 +1,40 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Sink.Core.Tests.Compressing;
+
+/// <summary>A program of the system as a filter from bytes to bytes.</summary>
+internal static class SystemTool
+{
+    /// <summary>What the program wrote; null when it is not installed.</summary>
+    public static byte[]? Run(string program, string[] arguments, byte[] input)
+    {
+        ProcessStartInfo start = new(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        Process? process;
+        try
+        {
+            process = Process.Start(start);
+        }
+        catch (Win32Exception)
+        {
+            return null;
+        }
+
+        using (process)
+        {
+            Assert.NotNull(process);
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            Task writing = Task.Run(() =>
+            {
+                process.StandardInput.BaseStream.Write(input);
+                process.StandardInput.Close();
+            });
+            MemoryStream output = new();
+            process.StandardOutput.BaseStream.CopyTo(output);
+            process.WaitForExit();
+            writing.GetAwaiter().GetResult();
+            Assert.True(process.ExitCode == 0, errors.GetAwaiter().GetResult());
+            return output.ToArray();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+
+namespace Sink.Core.Tests.Fakes;
+
+/// <summary>
+/// Content of a file as pages; a page that is absent reads as zeroes and takes no space. Clones share pages until one
+/// of them writes.
+/// </summary>
+internal sealed class SparseBytes
+{
+    public const int PageBytes = 4096;
+
+    private Dictionary<long, Page> _pages = [];
+
+    public long Length { get; private set; }
+
+    public long AllocatedBytes => _pages.Count * (long)PageBytes;
+
+    public bool HasPage(long page) => _pages.ContainsKey(page);
+
+    public SparseBytes Clone()
+    {
+        foreach (long page in _pages.Keys)
+        {
+            CollectionsMarshal.GetValueRefOrNullRef(_pages, page).IsShared = true;
+        }
+
+        return new SparseBytes { _pages = new Dictionary<long, Page>(_pages), Length = Length };
+    }
+
+    public int Read(long offset, Span<byte> buffer)
+    {
+        int count = (int)Math.Clamp(Length - offset, 0, buffer.Length);
+        for (int done = 0; done < count;)
+        {
+            (long page, int start) = Split(offset + done);
+            Span<byte> part = buffer[done..count];
+            part = part[..Math.Min(part.Length, PageBytes - start)];
+            if (_pages.TryGetValue(page, out Page held))
+            {
+                held.Bytes.AsSpan(start, part.Length).CopyTo(part);
+            }
+            else
+            {
+                part.Clear();
+            }
+
+            done += part.Length;
+        }
+
+        return count;
+    }
+
+    public void Write(long offset, ReadOnlySpan<byte> bytes)
+    {
+        for (int done = 0; done < bytes.Length;)
+        {
+            (long page, int start) = Split(offset + done);
+            int count = Math.Min(bytes.Length - done, PageBytes - start);
+            bytes.Slice(done, count).CopyTo(GetOwnPage(page).AsSpan(start));
+            done += count;
+        }
+
+        Extend(offset + bytes.Length);
+    }
+
+    public void Extend(long length) => Length = Math.Max(Length, length);
+
+    public void SetLength(long length)
+    {
+        if (length < Length)
+        {
+            (long last, int start) = Split(length);
+            long firstGone = start == 0 ? last : last + 1;
+            foreach (long page in _pages.Keys.Where(page => page >= firstGone).ToArray())
+            {
+                _pages.Remove(page);
+            }
+
+            if (start != 0 && _pages.ContainsKey(last))
+            {
+                GetOwnPage(last).AsSpan(start).Clear();
+            }
+        }
+
+        Length = length;
+    }
+
+    private static (long Page, int Start) Split(long offset) => (offset / PageBytes, (int)(offset % PageBytes));
+
+    private byte[] GetOwnPage(long page)
+    {
+        ref Page held = ref CollectionsMarshal.GetValueRefOrAddDefault(_pages, page, out bool exists);
+        if (!exists)
+        {
+            held.Bytes = new byte[PageBytes];
+        }
+        else if (held.IsShared)
+        {
+            held = new Page { Bytes = [.. held.Bytes] };
+        }
+
+        return held.Bytes;
+    }
+
+    private struct Page
+    {
+        public byte[] Bytes;
+        public bool IsShared;
+    }
+}

@@ -1,0 +1,88 @@
+using Sink.Core.Lanes;
+using Sink.Core.Log;
+using Sink.Core.Packing;
+
+namespace Sink.Core.Tests.Model;
+
+/// <summary>A lane of the model: how it is opened, what it reported, and the positions that nothing may go back behind.</summary>
+internal sealed class ModelLane(int number)
+{
+    public const int MaxEntryBytes = 2048;
+
+    public int Number => number;
+
+    public string Folder => $"journal/{number}";
+
+    public Lane? Lane { get; set; }
+
+    public int RingBytes { get; set; } = 16 * 1024;
+
+    public bool Fsync { get; set; } = true;
+
+    public PackingSettings Packing { get; set; } = new("ndjson", Compression.Zstd, 1, "yyyy/MM/dd", "UTC");
+
+    public long MaxDiskBytes { get; set; } = 1L << 30;
+
+    public List<JournalFailure> Failures { get; private set; } = [];
+
+    /// <summary>Bits were flipped, or a run did not sync: reports of damage are true.</summary>
+    public bool MayReportDamage { get; set; }
+
+    /// <summary>Ordinals that this run was asked to give up.</summary>
+    public HashSet<long> GivenUp { get; private set; } = [];
+
+    /// <summary>Entries from here on were appended since the lane was opened.</summary>
+    public int FirstOfRun { get; set; }
+
+    /// <summary>Behind everything that was ever stored; a kill takes nothing of it.</summary>
+    public long StoredEnd { get; set; }
+
+    /// <summary>Behind everything that no power loss takes.</summary>
+    public long DurableEnd { get; set; }
+
+    public ModelLane Fork()
+    {
+        ModelLane fork = (ModelLane)MemberwiseClone();
+        fork.Lane = null;
+        fork.Failures = [];
+        fork.GivenUp = [];
+        return fork;
+    }
+
+    /// <summary>Everything small, so that a few hundred entries roll segments, wrap the ring, flush buffers and seal.</summary>
+    public LaneSettings Settings() => new()
+    {
+        // Nobody else commits while a test appends: a full ring refuses at once.
+        Limits = new LogLimits { MaxEntryBytes = MaxEntryBytes, Fsync = Fsync, StallAfter = TimeSpan.Zero },
+        Plan = new PackingPlan
+        {
+            Packing = Packing,
+            Id = "web01",
+            Lane = 0,
+            Run = 0,
+            Epoch = "",
+            FrameBytes = 1024,
+            BufferBytes = 12 * 1024,
+            CheckpointBytes = 16 * 1024,
+            LagBytes = 24 * 1024,
+            MaxObjectBytes = 10 * 1024,
+            MaxOpenObjects = 6,
+        },
+        RingBytes = RingBytes,
+        SegmentBytes = 32 * 1024,
+        MaxDiskBytes = MaxDiskBytes,
+        ReserveBytes = 0,
+        MinFreeBytes = 0,
+    };
+
+    public void CheckFailures()
+    {
+        foreach (JournalFailure failure in Failures)
+        {
+            bool isExpected = failure.Kind == JournalFailureKind.Temporary
+                || MayReportDamage
+                || failure.Message.Contains("was given up to make room", StringComparison.Ordinal);
+            BrokenPromiseException.Unless(isExpected, $"Lane {Number} reports: {failure.Message}");
+        }
+    }
+}

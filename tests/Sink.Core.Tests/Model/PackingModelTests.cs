@@ -1,0 +1,260 @@
+using Sink.Core.Delivery;
+using Sink.Core.Packing;
+using Sink.Core.Storage;
+
+namespace Sink.Core.Tests.Model;
+
+/// <summary>Packing, sealing and delivery, one crash window each.</summary>
+public class PackingModelTests
+{
+    // Sidecars stand, their checkpoint does not: what was sealed is packed again, and must not be delivered as sealed.
+    [Fact]
+    public void TheCheckpointIsWhatSealsEvenTheFirstTime() => CrashPoints.Check(static world =>
+    {
+        world.Open();
+        Scripts.AppendMixed(world, 12);
+        world.CommitAll();
+        world.Pack();
+        world.Seal();
+        world.Deliver();
+    });
+
+    // Killed before the names of a checkpoint are synced: the next run acts on page cache, and the power fails.
+    [Fact]
+    public void ACheckpointThatIsReadIsOneThatLasts() => CrashPoints.Check(Scripts.KilledInACheckpoint);
+
+    // The first copy of a checkpoint came, the second did not: back to the last one, in process, and killed.
+    [Theory]
+    [InlineData((int)SyncSite.Checkpoint)]
+    [InlineData((int)SyncSite.CheckpointNames)]
+    public void ACheckpointThatFailedHalfwayIsNeverBelieved(int site) => CrashPoints.Check(world =>
+    {
+        Begin(world);
+        int syncs = 0;
+        world.Trouble = call => call.Site == (SyncSite)site && ++syncs == (site == (int)SyncSite.Checkpoint ? 2 : 1) ? new IOException("fails") : null;
+        Assert.False(world.Seal());
+        world.Trouble = null;
+        GoOn(world);
+    });
+
+    // A sync of a staged file or a sidecar fails, and before the next checkpoint another call: twice back to the same one.
+    [Theory]
+    [InlineData((int)SyncSite.StagedObject, (int)SyncSite.Sidecar)]
+    [InlineData((int)SyncSite.StagedObject, (int)SyncSite.StagedObject)]
+    [InlineData((int)SyncSite.Sidecar, (int)SyncSite.StagedNames)]
+    [InlineData((int)SyncSite.StagedObject, (int)SyncSite.Checkpoint)]
+    public void TwoFailuresBetweenTwoCheckpointsLoseAndDoubleNothing(int first, int second) => CrashPoints.Check(world =>
+    {
+        Begin(world);
+        foreach (int site in (int[])[first, second])
+        {
+            bool failed = false;
+            world.Trouble = call => call.Site == (SyncSite)site && !failed && (failed = true) ? new IOException("fails") : null;
+            Assert.False(world.Seal());
+            world.Trouble = null;
+            world.Append(1, "web", 700);
+            world.CommitAll();
+            world.Pack();
+        }
+
+        GoOn(world);
+    });
+
+    // Given up: the record is durable before the files go, and one whose files come back stays given up.
+    [Fact]
+    public void WhatIsGivenUpIsSaidToBe() => CrashPoints.Check(static world =>
+    {
+        world.Open();
+        for (int i = 0; i < 3; i++)
+        {
+            world.Append(3, "web", 300);
+            world.CommitAll();
+            world.Pack();
+            world.Seal();
+        }
+
+        Assert.True(world.GiveUpOldest());
+        Assert.Equal(3, world.Lane.Log.Dropped[DropCause.GivenUp]);
+        world.Append(3, "web", 300);
+        world.CommitAll();
+        world.Pack();
+        world.Seal();
+        world.Deliver();
+        world.GiveUpOldest();
+    });
+
+    // The second is delivered before the first: it must not call the first settled.
+    [Fact]
+    public void OnlyWhatIsDeliveredOrDroppedIsCalledSettled()
+    {
+        JournalWorld world = JournalWorld.CreateOpen();
+        foreach (string stream in (string[])["a", "web"])
+        {
+            world.Append(1, stream);
+            world.CommitAll();
+            world.Pack();
+            world.Seal();
+        }
+
+        Assert.True(world.Lane.Backlog.TryTake(out _));
+        Assert.True(world.Deliver());
+        world.Kill();
+        world.Check();
+    }
+
+    // Open objects are finished as they were begun, whatever the options say now.
+    [Fact]
+    public void OtherOptionsSealWhatWasBegunUnderTheOld() => CrashPoints.Check(static world =>
+    {
+        Begin(world);
+        world.Kill();
+        world.Lanes[0].Packing = new PackingSettings("ndjson", Compression.Gzip, 1, "yyyy/MM", "UTC");
+        world.Open();
+        world.Append(2, "web", 700);
+        world.CommitAll();
+        world.Pack();
+        world.Checkpoint();
+    });
+
+    // One flipped bit in one copy of the checkpoint costs nothing but a report.
+    [Theory]
+    [InlineData(CheckpointFile.First)]
+    [InlineData(CheckpointFile.Second)]
+    public void OneCopyOfTheCheckpointIsEnough(string copy)
+    {
+        JournalWorld world = JournalWorld.Create();
+        Begin(world);
+        world.Disk.FlipBit($"journal/0/{copy}", 30, 2);
+        world.Kill();
+        world.Lanes[0].MayReportDamage = true;
+        world.Check();
+    }
+
+    // Both copies: nothing is deleted, sealed objects are delivered, and it is reported.
+    [Fact]
+    public void WithoutACheckpointNothingIsDeleted()
+    {
+        JournalWorld world = JournalWorld.Create();
+        Begin(world);
+        world.Seal();
+        world.Append(2, "web", 700);
+        world.CommitAll();
+        world.Disk.FlipBit("journal/0/checkpoint.1", 30, 2);
+        world.Disk.FlipBit("journal/0/checkpoint.2", 30, 2);
+        world.Kill();
+        world.Lanes[0].MayReportDamage = true;
+        world.Open();
+        Assert.Contains(world.Lanes[0].Failures, static failure => failure.Message.Contains("lost its checkpoint", StringComparison.Ordinal));
+        while (world.Deliver())
+        {
+        }
+
+        Assert.Equal(world.Oracle.Entries.Count - 2, BucketObject.ReadAll(world.Disk).Sum(static found => found.Payloads().Count));
+    }
+
+    // Rot between seal and put is refused, set aside and named; it is not delivered as good, and the rest is.
+    [Fact]
+    public async Task ARottedObjectIsNotDeliveredAsGood()
+    {
+        JournalWorld world = JournalWorld.Create();
+        Begin(world);
+        world.Seal();
+        SealedName rotted = world.Lane.Backlog.Oldest!.Value;
+        world.Disk.FlipBit($"journal/0/{rotted.DataName}", 100, 1);
+        world.Oracle.MayMissAny = true;
+        world.Lanes[0].MayReportDamage = true;
+        Assert.True(world.Lane.Backlog.TryTake(out SealedName taken));
+        await world.Lane.Uploader.DeliverAsync(taken, default);
+        world.Append(2, "web", 700);
+        world.CommitAll();
+        world.Pack();
+        Assert.Equal(2, world.Drain().Count);
+        Assert.Contains($"journal/0/{rotted.DataName}{Quarantine.Suffix}", world.Disk.ListFiles());
+        Assert.Equal(rotted.Entries, world.Lane.Log.Dropped[DropCause.Damaged]);
+    }
+
+    // A staged file rots while it is open, and the seal that found out fails: counted once, and no file is set aside that a checkpoint names.
+    [Fact]
+    public void RotInAStagedFileIsCountedOnceThoughTheSealFails()
+    {
+        JournalWorld world = JournalWorld.Create();
+        Begin(world);
+        world.Disk.FlipBit("journal/0/000000000000-0.object", 10, 1);
+        world.Oracle.MayMissAny = true;
+        world.Lanes[0].MayReportDamage = true;
+        bool failed = false;
+        world.Trouble = call => call.Site == SyncSite.Sidecar && !failed && (failed = true) ? new IOException("fails") : null;
+        Assert.False(world.Seal());
+        Assert.Equal(0, world.Lane.Log.Dropped[DropCause.Damaged]);
+        world.Pack();
+        world.Checkpoint();
+        int delivered = world.Drain().Count;
+        Assert.Equal(world.Oracle.Entries.Count, delivered + world.Lane.Log.Dropped[DropCause.Damaged]);
+        Assert.Equal(world.Lane.Log.Dropped[DropCause.Damaged], BucketObject.ReadAll(world.Disk).Sum(static found => found.Metadata.Dropped.Quarantined));
+    }
+
+    // A directory copied or rolled back uses no key again: each open has an epoch of its own.
+    [Fact]
+    public void ACopyOfTheDirectoryNeverUsesTheSameKeys()
+    {
+        JournalWorld world = JournalWorld.Create();
+        Begin(world);
+        JournalWorld copy = world.Fork();
+        copy.Open();
+        copy.Close();
+        copy.Open();
+        copy.Drain();
+        world.Drain();
+        Assert.Empty(BucketObject.ReadAll(world.Disk).Select(static found => found.Key).Intersect(BucketObject.ReadAll(copy.Disk).Select(static found => found.Key)));
+    }
+
+    // The end of a partition's time seals what was in time; late entries wait for age, size or a flush.
+    [Fact]
+    public void LateEntriesAreNotSealedOneByOne()
+    {
+        JournalWorld world = JournalWorld.CreateOpen();
+        world.Append("web", 100);
+        for (int i = 0; i < 5; i++)
+        {
+            world.Append("web", 100, TimeSpan.FromDays(1));
+            world.CommitAll();
+            world.Pack();
+        }
+
+        Assert.Equal(0, world.Lane.Backlog.Count);
+        world.Clock.Advance(TimeSpan.FromMinutes(3));
+        world.Kill();
+        world.Open();
+        world.Pack();
+        Assert.Equal(0, world.Lane.Backlog.Count);
+        world.Clock.Advance(TimeSpan.FromMinutes(6));
+        world.Pack();
+        Assert.Equal(2, world.Lane.Backlog.Count);
+        world.Drain();
+    }
+
+    private static void Begin(JournalWorld world)
+    {
+        world.Open();
+        world.Append(4, "web", 700);
+        world.CommitAll();
+        world.Pack();
+        world.Checkpoint();
+        world.Append(2, "web", 700);
+        world.CommitAll();
+        world.Pack();
+    }
+
+    private static void GoOn(JournalWorld world)
+    {
+        world.Append(2, "web", 700);
+        world.CommitAll();
+        world.Pack();
+        world.Checkpoint();
+        world.Append(1, "web", 100);
+        world.CommitAll();
+        world.Pack();
+        world.Seal();
+        world.Deliver();
+    }
+}

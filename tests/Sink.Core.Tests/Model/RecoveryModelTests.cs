@@ -1,0 +1,254 @@
+using Sink.Core.Log;
+using Sink.Core.Storage;
+using Sink.Core.Tests.Fakes;
+
+namespace Sink.Core.Tests.Model;
+
+/// <summary>The log and its recovery, one crash window each.</summary>
+public class RecoveryModelTests
+{
+    // Written, never synced, killed before a second segment exists: the next run reads page cache.
+    [Fact]
+    public void WhatRecoveryReadsIsWrittenAnewBeforeItIsBelieved()
+    {
+        JournalWorld world = JournalWorld.CreateOpen();
+        world.Append(10);
+        world.Trouble = static call => call.Site == SyncSite.Commit ? new SimulatedCrashException("before the sync") : null;
+        Assert.Throws<SimulatedCrashException>(() => world.Commit());
+        world.Trouble = null;
+        world.Kill();
+        world.Open();
+        world.Append(10);
+        world.CommitAll();
+        world.LosePower(PowerLossChoice.AllLost);
+        world.Check();
+        Assert.All(world.Oracle.Entries, static entry => Assert.False(entry.IsGone));
+    }
+
+    // A sync fails: the next one of that file would say "ok" with the bytes gone. The ring still holds them.
+    [Fact]
+    public void AfterAFailedSyncTheBytesAreWrittenAgainElsewhere() => CrashPoints.Check(static world =>
+    {
+        world.Open();
+        world.Append(5);
+        world.Commit();
+        world.Append(5);
+        bool failed = false;
+        world.Trouble = call => call.Site == SyncSite.Commit && !failed ? Fail(ref failed) : null;
+        Assert.True(world.Commit());
+        Assert.Equal(2, world.Disk.ListFiles().Count(static file => file.EndsWith(SegmentName.Suffix, StringComparison.Ordinal)));
+        world.Append(5);
+        world.Commit();
+    });
+
+    // Waiters hear of a failed sync only when writing anew has failed, too.
+    [Fact]
+    public async Task WhoWaitsForASyncWaitsForTheSecondTryToo()
+    {
+        JournalWorld world = JournalWorld.CreateOpen();
+        world.Append(1);
+        bool failed = false;
+        world.Trouble = call => call.Site == SyncSite.Commit && !failed ? Fail(ref failed) : null;
+        Task first = world.Lane.Log.Queue.WaitAsync(() => world.Lane.Log.Durable, world.Lane.Log.Head, default);
+        Assert.True(world.Commit());
+        await first;
+
+        world.Append(1);
+        world.Trouble = static call => call.Site == SyncSite.Commit ? new IOException("sync fails") : null;
+        Task second = world.Lane.Log.Queue.WaitAsync(() => world.Lane.Log.Durable, world.Lane.Log.Head, default);
+        Assert.False(world.Commit());
+        JournalException thrown = await Assert.ThrowsAsync<JournalException>(() => second);
+        Assert.Contains("outcome unknown", thrown.Message, StringComparison.Ordinal);
+    }
+
+    // A power loss takes a ring page and keeps a later one: what is behind the gap is there, and stays there.
+    [Fact]
+    public void EntriesBehindALostPageOfTheRingAreKept()
+    {
+        for (int kept = 1; kept < 4; kept++)
+        {
+            JournalWorld world = JournalWorld.CreateOpen();
+            world.Append(90);
+            int page = kept;
+            world.LosePower(new ScriptedPowerLoss { Page = (_, offset) => offset == 0 || offset == (page + 1) * SparseBytes.PageBytes });
+            world.Open();
+            world.Check();
+            Assert.Contains(world.Oracle.Entries, static entry => !entry.IsGone);
+            world.Append(20);
+            world.Kill();
+            world.Open();
+            world.Check();
+        }
+    }
+
+    // The power loss keeps an old durable position and pages beyond the reach that it gives; the next run appends up to
+    // just before them, and is killed.
+    [Fact]
+    public void FramesOfADeadRunNeverPassForNewOnes()
+    {
+        JournalWorld world = JournalWorld.CreateOpen();
+        world.Disk.PageWriteback();
+        world.Append(60);
+        world.CommitAll();
+        world.Append(98);
+        int headers = 0;
+        world.LosePower(new ScriptedPowerLoss { Page = (_, offset) => offset == 0 ? ++headers == 1 : offset <= 2 * SparseBytes.PageBytes });
+        world.Open();
+        world.Check();
+        Assert.Equal(98, world.Oracle.Entries.Count(static entry => entry.IsGone));
+        world.Append(60);
+        world.Kill();
+        world.Check();
+    }
+
+    // Rot in the last segment, below durable: not a torn tail. The ring still has the bytes.
+    [Fact]
+    public void ARottedFrameIsRepairedFromTheRing()
+    {
+        JournalWorld world = JournalWorld.CreateOpen();
+        world.Append(60);
+        world.CommitAll();
+        world.Disk.FlipBit(Segment(world), 3000, 3);
+        world.Kill();
+        world.Check();
+    }
+
+    // The same when the ring has moved on: one entry is lost and said so, and positions do not go back.
+    [Fact]
+    public void ARottedFrameCostsItselfOnly()
+    {
+        JournalWorld world = JournalWorld.CreateOpen();
+        world.Append(60);
+        world.CommitAll();
+        world.Append(60);
+        world.CommitAll();
+        world.Append(60);
+        world.CommitAll();
+        world.Disk.FlipBit(Segment(world), 3000, 3);
+        world.Kill();
+        world.Oracle.MayMissAny = true;
+        world.Lanes[0].MayReportDamage = true;
+        world.OpenAll();
+        Assert.Equal(179, world.Drain().Count);
+        Assert.Contains(world.Lanes[0].Failures, static failure => failure.Kind == JournalFailureKind.Permanent);
+    }
+
+    // A page of the ring whose writeback failed is read back old: it must not reach a segment as it is.
+    [Fact]
+    public void ARottedFrameInTheRingCostsItselfOnly()
+    {
+        JournalWorld world = JournalWorld.CreateOpen();
+        world.Append(20);
+        world.Disk.FlipBit("journal/0/ring", RingHeader.Bytes + 1000, 3);
+        world.Oracle.MayMissAny = true;
+        world.Lanes[0].MayReportDamage = true;
+        world.CommitAll();
+        Assert.Equal(1, world.Lane.Log.Dropped[DropCause.Damaged]);
+        Assert.Equal(19, world.Drain().Count);
+    }
+
+    // Without syncs a power loss leaves segments below the packed position: new entries must not take old positions.
+    [Fact]
+    public void WithoutSyncsPositionsNeverGoBackBehindTheCheckpoint()
+    {
+        JournalWorld world = JournalWorld.Create();
+        world.Lanes[0].Fsync = false;
+        world.Open();
+        world.Append(1, "a", 10);
+        world.Append(40, "web", 300);
+        world.CommitAll();
+        world.Pack();
+        world.Checkpoint();
+        world.LosePower(PowerLossChoice.AllLost);
+        world.Open();
+        world.Append(10);
+        world.CommitAll();
+        Assert.Equal(10, world.Drain().Count(static id => id > 40));
+    }
+
+    // The first sync of a fresh segment fails, and the next, and runs end with nothing appended: segments of one base.
+    [Fact]
+    public void SegmentsOfOneBaseDoNotHideEachOther() => CrashPoints.Check(static world =>
+    {
+        world.Open();
+        world.Append(5);
+        world.Trouble = static call => call.Site == SyncSite.Commit ? new IOException("sync fails") : null;
+        world.Commit();
+        world.Commit();
+        world.Trouble = null;
+        world.Commit();
+        world.Append(5);
+        world.Close();
+        world.Open();
+        world.Close();
+        world.Open();
+    });
+
+    // Another ring takes the old one's place only when what that held is synced in a segment.
+    [Fact]
+    public void ARingOfAnotherSizeLosesNothing() => CrashPoints.Check(static world =>
+    {
+        world.Open();
+        world.Append(60);
+        world.Commit();
+        world.Append(10);
+        world.Kill();
+        world.Lanes[0].RingBytes = 24 * 1024;
+        world.Open();
+        world.Append(10);
+        world.Kill();
+        world.Lanes[0].RingBytes = 12 * 1024;
+        world.Open();
+    });
+
+    // Frames as large as they get: the ring's padding goes into segments, these roll, and old ones are freed and come back.
+    [Fact]
+    public void TheLargestEntriesWrapTheRingAndRollSegments() => CrashPoints.Check(static world =>
+    {
+        world.Open();
+        for (int i = 0; i < 10; i++)
+        {
+            world.Append(5, "web", ModelLane.MaxEntryBytes - i);
+            world.CommitAll();
+        }
+
+        world.Pack();
+        world.Seal();
+        world.Append(2, "web", ModelLane.MaxEntryBytes);
+        world.Commit();
+        world.Kill();
+        world.Open();
+    });
+
+    // Of the two copies of the durable position the lower counts: a flipped bit must not claim more than was synced.
+    [Theory]
+    [InlineData(RingHeader.DurableOffset)]
+    [InlineData(RingHeader.DurableCopyOffset)]
+    public void AFlippedBitOfTheDurablePositionCostsNothing(int offset)
+    {
+        JournalWorld world = JournalWorld.CreateOpen();
+        world.Append(10);
+        world.CommitAll();
+        world.Append(10);
+        world.Disk.FlipBit("journal/0/ring", offset + 2, 5);
+        world.Kill();
+        world.Check();
+    }
+
+    // Preallocated zeroes are no frames: they would be read for ever.
+    [Fact]
+    public void ZeroesAreNoFrame()
+    {
+        Assert.False(Frame.TryParse(new byte[64], 0, 0, out _));
+        Assert.False(Frame.TryParse(new byte[64], new Run(1, 2).Seed, 8, out _));
+        Assert.Equal(0, Frame.BytesNeeded(new byte[64], 0));
+    }
+
+    private static IOException Fail(ref bool failed)
+    {
+        failed = true;
+        return new IOException("sync fails");
+    }
+
+    private static string Segment(JournalWorld world) => world.Disk.ListFiles().First(static file => file.EndsWith(SegmentName.Suffix, StringComparison.Ordinal));
+}

@@ -1,0 +1,222 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Sink.Core.Delivery;
+
+namespace Sink.Core.Tests.Options;
+
+public class ObjectMetadataTests
+{
+    private const string Hex = "cae66941d9efbd404e4d88758ea67670";
+
+    private static readonly ObjectMetadata Sample = new()
+    {
+        Start = 1426809600000,
+        End = 1451214080954,
+        Id = "0123456789abcdef0123456789abcdef",
+        Hash = Hex,
+        Source = "Web01.Local",
+        Stream = "orders/Größe",
+        Entries = 12,
+        RawBytes = 3456,
+        Framing = "ndjson",
+        Encoding = "json",
+        Compression = "zstd",
+        Epoch = "k3x9q2",
+        Lane = 0,
+        Ordinal = 42,
+        FirstPosition = 4096,
+        LastPosition = 8192,
+        Previous = null,
+        Settled = 40,
+    };
+
+    [Fact]
+    public void TheDocumentIsTheOneThatWasAgreed()
+    {
+        string document = Sample.Serialize(out int dropsWritten);
+
+        Assert.Equal(0, dropsWritten);
+        Assert.Equal(
+            """{"version":0,"start":1426809600000,"end":1451214080954,"where":"web01-local","what":"orders-gr----e","work_id":null,"id":"0123456789abcdef0123456789abcdef","hash":"cae66941d9efbd404e4d88758ea67670","source":"Web01.Local","stream":"orders/Gr\u00F6\u00DFe","entries":12,"raw-bytes":3456,"framing":"ndjson","encoding":"json","compression":"zstd","epoch":"k3x9q2","lane":0,"ordinal":42,"first":4096,"last":8192,"previous":null,"settled":40,"drops":[]}""",
+            document);
+    }
+
+    [Fact]
+    public void ADocumentReadsBackAsItWas()
+    {
+        ObjectMetadata metadata = Sample with
+        {
+            Previous = Hex,
+            Drops = [new OrdinalRange(3, 5), new OrdinalRange(9, 9)],
+            Dropped = new DroppedEntries(7, 0, 2),
+        };
+        string document = metadata.Serialize(out int dropsWritten);
+
+        Assert.Equal(2, dropsWritten);
+        Assert.EndsWith("""
+            "drops":[[3,5],[9,9]],"dropped":{"policy":7,"quarantined":2}}
+            """, document);
+        Assert.True(ObjectMetadata.TryParse(document, out ObjectMetadata? read, out string error), error);
+        Assert.Equal(metadata.Drops, read.Drops);
+        Assert.Equal(metadata, read with { Drops = metadata.Drops });
+    }
+
+    [Fact]
+    public void TheLargestNamesAndNumbersLeaveRoomForADrop()
+    {
+        // Both bounds of a name at once: 256 bytes, 600 characters when escaped.
+        string stream = new string('ж', 86) + "/" + new string('a', 83);
+        Assert.Null(StreamName.Validate(stream));
+        Assert.NotNull(StreamName.Validate(stream + "a"));
+        string document = Largest(stream).Serialize(out int dropsWritten);
+
+        Assert.InRange(document.Length, 1, ObjectMetadata.MaxLength);
+        Assert.True(dropsWritten >= 1, $"{dropsWritten} drops, {document.Length} characters");
+        Assert.True(ObjectMetadata.TryParse(document, out _, out string error), error);
+    }
+
+    [Fact]
+    public void DropsThatDoNotFitAreLeftToTheCaller()
+    {
+        var drops = Enumerable.Range(0, 500).Select(i => new OrdinalRange(1_000_000 + (i * 10), 1_000_003 + (i * 10))).ToList();
+        string document = (Sample with { Drops = drops }).Serialize(out int dropsWritten);
+
+        Assert.InRange(document.Length, ObjectMetadata.MaxLength - 18, ObjectMetadata.MaxLength);
+        Assert.InRange(dropsWritten, 50, 499);
+        Assert.True(ObjectMetadata.TryParse(document, out ObjectMetadata? read, out string error), error);
+        Assert.Equal(drops.Take(dropsWritten), read.Drops);
+    }
+
+    [Fact]
+    public void ADocumentThatCannotFitIsAnError() =>
+        Assert.Throws<JournalException>(() => (Sample with { Stream = new string('a', 1000) }).Serialize(out _));
+
+    [Theory]
+    [InlineData("orders/api", "orders-api")]
+    [InlineData("Web_01.Local-x", "web_01-local-x")]
+    [InlineData("größe", "gr----e")]
+    public void PlainFieldsHoldNothingThatTheirReadersRefuse(string text, string plain) =>
+        Assert.Equal(plain, ObjectMetadata.Plain(text));
+
+    [Fact]
+    public void TheChainCoversTheWholeDocument()
+    {
+        string document = Sample.Serialize(out _);
+        Assert.Equal(Blake2b16.HashHex(Encoding.ASCII.GetBytes(document)), ObjectMetadata.ChainHash(document));
+        Assert.NotEqual(ObjectMetadata.ChainHash(document), ObjectMetadata.ChainHash((Sample with { Settled = 41 }).Serialize(out _)));
+    }
+
+    [Fact]
+    public void AnIdIsNewEachTime()
+    {
+        Assert.True(Blake2b16.IsHex(ObjectMetadata.NewId()));
+        Assert.NotEqual(ObjectMetadata.NewId(), ObjectMetadata.NewId());
+    }
+
+    [Fact]
+    public void UnknownKeysArePassedOver()
+    {
+        string document = Changed(json => json["data-version"] = "2");
+        Assert.True(ObjectMetadata.TryParse(document, out _, out string error), error);
+    }
+
+    [Fact]
+    public void ASnapshotWithoutAnEndIsAllowed()
+    {
+        Assert.True(ObjectMetadata.TryParse(Changed(json => json["end"] = null), out ObjectMetadata? read, out _));
+        Assert.Null(read.End);
+    }
+
+    [Theory]
+    [InlineData("version", "1")]
+    [InlineData("version", null)]
+    [InlineData("start", "null")]
+    [InlineData("start", "1.5")]
+    [InlineData("start", "\"1426809600000\"")]
+    [InlineData("end", "1")]
+    [InlineData("where", "\"Web01\"")]
+    [InlineData("where", "\"web01\\n\"")]
+    [InlineData("where", "\"\"")]
+    [InlineData("what", "\"orders/api\"")]
+    [InlineData("what", "null")]
+    [InlineData("work_id", "\"null\"")]
+    [InlineData("work_id", "\"a b\"")]
+    [InlineData("id", "\"0123\"")]
+    [InlineData("hash", "\"CAE66941d9efbd404e4d88758ea67670\"")]
+    [InlineData("hash", null)]
+    [InlineData("source", "\"\"")]
+    [InlineData("stream", "\"../../etc/passwd\"")]
+    [InlineData("stream", "7")]
+    [InlineData("entries", "-1")]
+    [InlineData("framing", "\"nd/json\"")]
+    [InlineData("compression", "\"\"")]
+    [InlineData("epoch", "\"K3X9Q2\"")]
+    [InlineData("lane", "4294967296")]
+    [InlineData("ordinal", "1000000000000")]
+    [InlineData("last", "1")]
+    [InlineData("previous", "\"x\"")]
+    [InlineData("settled", "9223372036854775808")]
+    [InlineData("drops", "[[1]]")]
+    [InlineData("drops", "[[2,1]]")]
+    [InlineData("drops", "[[5,6],[1,2]]")]
+    [InlineData("drops", "{}")]
+    [InlineData("drops", "[1,2]")]
+    [InlineData("dropped", "[]")]
+    [InlineData("dropped", "{\"policy\":-1}")]
+    public void AValueOutsideItsRulesIsRefusedByName(string key, string? value)
+    {
+        string document = Changed(json =>
+        {
+            json.Remove(key);
+            if (value is not null)
+            {
+                json[key] = JsonNode.Parse(value);
+            }
+        });
+
+        Assert.False(ObjectMetadata.TryParse(document, out ObjectMetadata? read, out string error));
+        Assert.Null(read);
+        Assert.StartsWith(key + " ", error);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{\"start\":1,\"start\":2}")]
+    [InlineData("{\"version\":0,\"where\":\"\\ud83d\"}")]
+    public void WhatIsNoObjectIsRefused(string document)
+    {
+        Assert.False(ObjectMetadata.TryParse(document, out _, out string error));
+        Assert.NotEqual("", error);
+    }
+
+    private static ObjectMetadata Largest(string stream) => Sample with
+    {
+        Start = -long.MaxValue,
+        End = long.MaxValue,
+        Source = new string('A', 64),
+        Stream = stream,
+        Entries = long.MaxValue,
+        RawBytes = long.MaxValue,
+        Framing = new string('f', 16),
+        Encoding = new string('e', 16),
+        Compression = new string('c', 16),
+        Lane = int.MaxValue,
+        Ordinal = ObjectKey.MaxOrdinal,
+        FirstPosition = long.MaxValue,
+        LastPosition = long.MaxValue,
+        Previous = Hex,
+        Settled = ObjectKey.MaxOrdinal,
+        Drops = [new OrdinalRange(ObjectKey.MaxOrdinal, ObjectKey.MaxOrdinal)],
+        Dropped = new DroppedEntries(long.MaxValue, long.MaxValue, long.MaxValue),
+    };
+
+    private static string Changed(Action<JsonObject> change)
+    {
+        JsonObject json = JsonNode.Parse(Sample.Serialize(out _))!.AsObject();
+        change(json);
+        return json.ToJsonString();
+    }
+}
