@@ -1,0 +1,43 @@
+using Sink.Core;
+
+namespace Serilog.Sinks.S3Journal.Routing;
+
+/// <summary>A journal as the sinks see it. One that the user opened stays open.</summary>
+internal sealed class CoreJournal : IEventJournal
+{
+    private readonly Journal _journal;
+    private readonly bool _owned;
+
+    private CoreJournal(Journal journal, bool owned)
+    {
+        _journal = journal;
+        _owned = owned;
+    }
+
+    public static CoreJournal Open(JournalOptions options) => new(Journal.Open(options), owned: true);
+
+    public static CoreJournal OfUser(Journal journal) => new(journal, owned: false);
+
+    public IEventStream GetStream(string name) => new CoreStream(_journal.GetStream(name));
+
+    public void Dispose()
+    {
+        if (_owned)
+        {
+            _journal.Dispose();
+        }
+    }
+
+    public ValueTask DisposeAsync() => _owned ? _journal.DisposeAsync() : ValueTask.CompletedTask;
+
+    private sealed class CoreStream : IEventStream
+    {
+        private readonly JournalStream _stream;
+
+        public CoreStream(JournalStream stream) => _stream = stream;
+
+        public AppendResult Append(DateTimeOffset timestamp, ReadOnlySpan<byte> payload) => _stream.Append(timestamp, payload);
+
+        public void AppendDurable(DateTimeOffset timestamp, ReadOnlySpan<byte> payload, TimeSpan timeout) => _stream.AppendDurable(timestamp, payload, timeout);
+    }
+}

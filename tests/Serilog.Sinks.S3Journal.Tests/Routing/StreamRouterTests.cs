@@ -1,0 +1,80 @@
+using Serilog.Events;
+using Serilog.Sinks.S3Journal.Routing;
+using Serilog.Sinks.S3Journal.Tests.Support;
+
+namespace Serilog.Sinks.S3Journal.Tests.Routing;
+
+public class StreamRouterTests
+{
+    private readonly FakeJournal _journal = new();
+
+    [Fact]
+    public void AConstantStreamIsAskedForOnce()
+    {
+        StreamRouter router = new(_journal, StreamTemplate.Parse("orders"));
+
+        Assert.Same(router.Route(Some.Event("x")), router.Route(Some.Event("y")));
+        Assert.Equal(["orders"], _journal.Asked);
+    }
+
+    [Fact]
+    public void EachNameIsAskedForOnce()
+    {
+        StreamRouter router = new(_journal, StreamTemplate.Parse("{App}/{Level}"));
+
+        for (int i = 0; i < 3; i++)
+        {
+            router.Route(Some.Event("x", ("App", "a")));
+            router.Route(Some.Event("x", ("App", "b")));
+            router.Route(Some.Event(LogEventLevel.Error, "x", ("App", "b")));
+        }
+
+        Assert.Equal(["a/Information", "b/Information", "b/Error"], _journal.Asked);
+    }
+
+    [Fact]
+    public void RememberedNamesAreBounded()
+    {
+        StreamRouter router = new(_journal, StreamTemplate.Parse("{Id}"));
+
+        for (int i = 0; i < StreamRouter.MaxRemembered + 5; i++)
+        {
+            router.Route(Some.Event("x", ("Id", i)));
+        }
+
+        Assert.Equal(StreamRouter.MaxRemembered, router.Remembered);
+        Assert.Equal(StreamRouter.MaxRemembered + 5, _journal.Asked.Count);
+    }
+
+    [Fact]
+    public void AHugeValueStillFindsItsStream()
+    {
+        StreamRouter router = new(_journal, StreamTemplate.Parse("{Id}"));
+
+        router.Route(Some.Event("x", ("Id", new string('x', 100_000))));
+
+        Assert.Equal(0, router.Remembered);
+        Assert.InRange(Assert.Single(_journal.Asked).Length, 1, 64);
+    }
+
+    [Fact]
+    public void RoutingAllocatesNothingOnceANameIsKnown()
+    {
+        StreamRouter router = new(_journal, StreamTemplate.Parse("{App}/{Shard}/{Level}"));
+        LogEvent logEvent = Some.Event("x", ("App", "shop"), ("Shard", 12));
+        Route(router, logEvent);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Route(router, logEvent);
+
+        Assert.Equal(0, (GC.GetAllocatedBytesForCurrentThread() - before) / 20_000);
+    }
+
+    private static void Route(StreamRouter router, LogEvent logEvent)
+    {
+        for (int i = 0; i < 20_000; i++)
+        {
+            router.Route(logEvent);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Text;
+using System.Text.Json;
+using Serilog.Events;
+using Serilog.Sinks.S3Journal.Payload;
+
+namespace Serilog.Sinks.S3Journal.Tests.Support;
+
+/// <summary>What the encoder makes of an event.</summary>
+internal static class Clef
+{
+    public static byte[] Encode(LogEvent logEvent) => Encode(ClefEncoder.Instance, logEvent);
+
+    public static byte[] Encode(EventEncoder encoder, LogEvent logEvent)
+    {
+        Utf8Buffer buffer = Utf8Buffer.Rent();
+        encoder.Encode(logEvent, buffer);
+        byte[] bytes = buffer.Written.ToArray();
+        Utf8Buffer.Return(buffer);
+        return bytes;
+    }
+
+    public static string Text(LogEvent logEvent) => Encoding.UTF8.GetString(Encode(logEvent));
+
+    public static JsonElement Parse(LogEvent logEvent) => JsonDocument.Parse(Encode(logEvent)).RootElement;
+}

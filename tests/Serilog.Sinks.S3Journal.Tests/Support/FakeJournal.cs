@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using Serilog.Sinks.S3Journal.Routing;
+using Sink.Core;
+
+namespace Serilog.Sinks.S3Journal.Tests.Support;
+
+/// <summary>A journal in memory whose answers a test can set.</summary>
+internal sealed class FakeJournal : IEventJournal
+{
+    public ConcurrentQueue<(string Stream, DateTimeOffset Timestamp, string Payload)> Entries { get; } = new();
+
+    public List<string> Asked { get; } = [];
+
+    public int MaxEntryBytes { get; set; } = int.MaxValue;
+
+    public AppendResult? Answer { get; set; }
+
+    public bool KeepsEntries { get; set; } = true;
+
+    public Exception? Throw { get; set; }
+
+    public int Disposals { get; private set; }
+
+    public IEnumerable<JsonElement> Documents => Entries.Select(e => JsonDocument.Parse(e.Payload).RootElement);
+
+    public IEventStream GetStream(string name)
+    {
+        lock (Asked)
+        {
+            Asked.Add(name);
+        }
+
+        return new Stream(this, name);
+    }
+
+    public void Dispose() => Disposals++;
+
+    public ValueTask DisposeAsync()
+    {
+        Disposals++;
+        return ValueTask.CompletedTask;
+    }
+
+    private sealed class Stream(FakeJournal journal, string name) : IEventStream
+    {
+        public AppendResult Append(DateTimeOffset timestamp, ReadOnlySpan<byte> payload)
+        {
+            if (journal.Throw is { } exception)
+            {
+                throw exception;
+            }
+
+            if (journal.Disposals > 0)
+            {
+                return AppendResult.Closed;
+            }
+
+            AppendResult result = journal.Answer ?? (payload.Length > journal.MaxEntryBytes ? AppendResult.TooLarge : AppendResult.Stored);
+            if (result == AppendResult.Stored && journal.KeepsEntries)
+            {
+                journal.Entries.Enqueue((name, timestamp, Encoding.UTF8.GetString(payload)));
+            }
+
+            return result;
+        }
+
+        public void AppendDurable(DateTimeOffset timestamp, ReadOnlySpan<byte> payload, TimeSpan timeout)
+        {
+            AppendResult result = Append(timestamp, payload);
+            if (result != AppendResult.Stored)
+            {
+                throw new JournalException($"{result} within {timeout}");
+            }
+        }
+    }
+}
