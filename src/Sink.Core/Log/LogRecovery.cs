@@ -142,8 +142,9 @@ internal sealed class LogRecovery : IDisposable
             }
 
             _names.RemoveAt(i);
-            if (IsBlank(_place.Directory, name.ToString(), SegmentHeader.Bytes) && (_ring is null || _ring.Durable <= name.Base))
+            if (IsBlank(_place.Directory, name.ToString(), SegmentHeader.Bytes) && (_ring is null || _ring.Durable <= Math.Max(name.Base, _low)))
             {
+                // Nothing durable is missing: it was never committed, or is an old name that came back without its bytes.
                 _place.Directory.Delete(name.ToString());
             }
             else

@@ -184,6 +184,21 @@ public class RecoveryModelTests
         world.Open();
     });
 
+    // Deletes are not synced: the name of a segment that was packed long ago comes back, its bytes do not.
+    [Fact]
+    public void AnOldSegmentThatComesBackWithoutItsBytesIsNoDamage()
+    {
+        JournalWorld world = JournalWorld.CreateOpen();
+        world.Append(10);
+        world.Drain();
+        world.Close();
+        world.Disk.Root.OpenDirectory("journal")!.OpenDirectory("0")!.Create(new SegmentName(1, LogRecovery.FirstPosition).ToString()).Dispose();
+        world.Open();
+        world.Append(10);
+        world.Kill();
+        world.Check();
+    }
+
     // Another ring takes the old one's place only when what that held is synced in a segment.
     [Fact]
     public void ARingOfAnotherSizeLosesNothing() => CrashPoints.Check(static world =>
