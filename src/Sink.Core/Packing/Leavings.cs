@@ -15,6 +15,9 @@ internal sealed class Leavings(StorageDirectory directory, Backlog backlog)
     private readonly List<(string Stream, string File, long Entries)> _rotted = [];
     private readonly List<(SealedName Name, bool Damaged)> _givenUp = [];
 
+    /// <summary>How many of the first of them the last checkpoint names.</summary>
+    private int _recorded;
+
     public required DropCounters Drops { get; init; }
 
     public required DiskBudget Budget { get; init; }
@@ -41,6 +44,7 @@ internal sealed class Leavings(StorageDirectory directory, Backlog backlog)
     /// <summary>The checkpoint is durable. Called again after a failure, it goes on where it stopped.</summary>
     public void Clear()
     {
+        _recorded = _givenUp.Count;
         for (; _superseded.Count > 0; _superseded.RemoveAt(0))
         {
             directory.Delete(_superseded[0]);
@@ -54,9 +58,19 @@ internal sealed class Leavings(StorageDirectory directory, Backlog backlog)
             Warn($"The staged object {file} in {directory.Path} was damaged: {entries} entries of the stream {stream} are lost; the file is set aside.", entries);
         }
 
-        for (; _givenUp.Count > 0; _givenUp.RemoveAt(0))
+        RemoveRecorded();
+    }
+
+    /// <summary>
+    /// A delete may have failed. Once an object's metadata names the drop, no checkpoint does: files that are still there
+    /// would pass for sealed ones. So before the next checkpoint they must be gone.
+    /// </summary>
+    public void RemoveRecorded()
+    {
+        for (; _recorded > 0; _recorded--)
         {
             Remove(_givenUp[0].Name, _givenUp[0].Damaged);
+            _givenUp.RemoveAt(0);
         }
     }
 

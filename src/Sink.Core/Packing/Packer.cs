@@ -359,6 +359,7 @@ internal sealed class Packer : IDisposable
     /// </summary>
     private void WriteCheckpoint(List<StagedObject> sealing, bool closed = false)
     {
+        _leavings.RemoveRecorded();
         foreach (StagedObject staged in sealing)
         {
             _open.Flush(staged);

@@ -1,6 +1,7 @@
 using Sink.Core.Delivery;
 using Sink.Core.Packing;
 using Sink.Core.Storage;
+using Sink.Core.Tests.Fakes;
 
 namespace Sink.Core.Tests.Model;
 
@@ -81,6 +82,22 @@ public class PackingModelTests
         world.Seal();
         world.Deliver();
         world.GiveUpOldest();
+    });
+
+    // The record stands, the delete of the files fails: the next object names the drop, and then the process dies.
+    [Fact]
+    public void ADropIsForgottenOnlyWhenItsFilesAreGone() => CrashPoints.Check(static world =>
+    {
+        Begin(world);
+        world.Seal();
+        world.Trouble = static call => call.Kind == DiskCallKind.Delete && call.Name.EndsWith(SealedName.Suffix, StringComparison.Ordinal) ? new IOException("fails") : null;
+        Assert.False(world.GiveUpOldest());
+        world.Trouble = null;
+        world.Append(2, "web", 300);
+        world.CommitAll();
+        world.Pack();
+        world.Seal();
+        Assert.Equal(6, world.Lane.Log.Dropped[DropCause.GivenUp]);
     });
 
     // The second is delivered before the first: it must not call the first settled.
