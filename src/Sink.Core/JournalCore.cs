@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Sink.Core.Delivery;
 using Sink.Core.Diagnostics;
 using Sink.Core.Lanes;
+using Sink.Core.Log;
 using Sink.Core.Options;
 using Sink.Core.Storage;
 
@@ -13,6 +14,8 @@ internal sealed class JournalCore
     private const string OverflowStream = "_overflow";
 
     private static readonly long _year2000 = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
+
+    private static readonly TimeSpan _mostAtExit = TimeSpan.FromSeconds(1);
 
     private readonly JournalSettings _settings;
     private readonly LaneAdopter _adopter;
@@ -126,8 +129,14 @@ internal sealed class JournalCore
     /// <summary>Commits what was appended, within a second: for the end of the process.</summary>
     public void CommitNow()
     {
+        JournalLog log = Host.Lane.Log;
+        long head = log.Head;
+        long begun = TimeProvider.System.GetTimestamp();
         Host.WakeCommitter();
-        Host.Lane.Log.Queue.WaitForRoom(() => Host.Lane.Log.Durable >= Host.Lane.Log.Head, TimeSpan.FromSeconds(1));
+        while (log.Durable < head && log.Stalled is null && _mostAtExit - TimeProvider.System.GetElapsedTime(begun) is { Ticks: > 0 } left)
+        {
+            log.Queue.WaitForRoom(() => log.Durable >= head, left);
+        }
     }
 
     /// <summary>Closes everything within the shutdown time-out, and reports what stays.</summary>
