@@ -1,13 +1,12 @@
+using System.Globalization;
 using Sink.Core.Delivery;
-using Sink.Core.Packing;
 
 namespace Sink.Core.Tests.Model;
 
 /// <summary>Knows what was appended and what must have become of it.</summary>
 internal sealed class Oracle
 {
-    private static readonly PartitionFormat[] _formats =
-        [.. new[] { "yyyy/MM/dd", "yyyy/MM", "yyyy/MM/dd/HH" }.Select(static format => new PartitionFormat(format, TimeZoneInfo.Utc))];
+    private static readonly string[] _formats = ["yyyy/MM/dd", "yyyy/MM", "yyyy/MM/dd/HH"];
 
     private readonly Dictionary<string, BucketObject> _seen = [];
     private readonly HashSet<string> _confirmed = [];
@@ -137,7 +136,7 @@ internal sealed class Oracle
             ModelEntry entry = Entries[id];
             BrokenPromiseException.Unless(entry.IsStored && entry.Payload.AsSpan().SequenceEqual(payload), $"{item.Key} holds {entry} altered, or it was refused.");
             BrokenPromiseException.Unless(entry.Stream == metadata.Stream && entry.Lane == metadata.Lane, $"{item.Key} holds {entry}, which is of another stream or lane.");
-            BrokenPromiseException.Unless(_formats.Any(format => format.Format(entry.Timestamp) == partition), $"{item.Key} holds {entry}, which is of another date.");
+            BrokenPromiseException.Unless(_formats.Any(format => new DateTime(entry.Timestamp).ToString(format, CultureInfo.InvariantCulture) == partition), $"{item.Key} holds {entry}, which is of another date.");
             BrokenPromiseException.Unless(!entry.IsGone, $"{entry} has come back.");
             BrokenPromiseException.Unless(found.Add(id), $"{entry} is delivered twice.");
             int last = newest.GetValueOrDefault((metadata.Stream, partition), -1);
