@@ -100,6 +100,26 @@ public class PackingModelTests
         Assert.Equal(6, world.Lane.Log.Dropped[DropCause.GivenUp]);
     });
 
+    // The object that names a drop is given up before it was delivered: the next one must name both.
+    [Fact]
+    public void WhatAGivenUpObjectWasToSayIsSaidByTheNext() => CrashPoints.Check(static world =>
+    {
+        world.Open();
+        for (int i = 0; i < 3; i++)
+        {
+            world.Append(2, "web", 100);
+            world.CommitAll();
+            world.Pack();
+            world.Seal();
+            Assert.True(i == 2 || world.GiveUpOldest());
+        }
+
+        world.Deliver();
+        BucketObject last = Assert.Single(BucketObject.ReadAll(world.Disk));
+        Assert.Equal([new OrdinalRange(0, 1)], last.Metadata.Drops);
+        Assert.Equal(4, last.Metadata.Dropped.GivenUp);
+    });
+
     // The second is delivered before the first: it must not call the first settled.
     [Fact]
     public void OnlyWhatIsDeliveredOrDroppedIsCalledSettled()
