@@ -105,7 +105,7 @@ internal sealed class S3JournalSink : ILogEventSink, ISetLoggingFailureListener,
         {
             _failures.Report(
                 LoggingFailureKind.Permanent,
-                $"An event of {length} bytes is larger than MaxEntryBytes; its first 8 KiB are stored, marked \"truncated\". Later ones are cut without a message.",
+                $"An event of {length} bytes is larger than MaxEntryBytes; its small properties and the first 8 KiB of its message and exception are stored, marked \"truncated\". Later ones are cut without a message.",
                 null);
         }
 

@@ -73,12 +73,26 @@ internal sealed class JournalCore
 
             return new JournalCore(settings, clock, store, host, adopter) { Notifier = notifier };
 
-            LanePlace Place(StorageDirectory directory, int number) => new(directory, rings ?? directory, number, store, clock);
+            LanePlace Place(StorageDirectory directory, int number) => new(directory, rings ?? directory, number, store, clock) { OpenElsewhere = path => TryOpen(settings, path) };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             host?.Close(TimeSpan.Zero);
-            throw new JournalException($"The journal in {settings.LocalDirectory.Path} cannot be opened: {exception.Message} Make the directory writable for this user, or name another LocalDirectory.", exception);
+            string cure = DiskBudget.IsFull(exception) ? "Make room on its volume" : "Make the directory writable for this user";
+            throw new JournalException($"The journal in {settings.LocalDirectory.Path} cannot be opened: {exception.Message} {cure}, or name another LocalDirectory.", exception);
+        }
+    }
+
+    private static StorageDirectory? TryOpen(JournalSettings settings, string path)
+    {
+        try
+        {
+            return settings.OpenDirectory(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Its volume is gone, and with it the ring.
+            return null;
         }
     }
 
@@ -147,9 +161,10 @@ internal sealed class JournalCore
         _adopter.Stop();
         long stays = Host.Close(_settings.ShutdownTimeout);
         _adopter.Join(Left());
-        if (stays > 0)
+        if (stays > 0 || Host.Lane.IsBehind)
         {
-            Notifier.Report(new JournalFailure(JournalFailureKind.Final, $"{stays} entries stay in {_settings.LocalDirectory.Path}; the next process that opens it delivers them to {_settings.Destination.Location}.", stays));
+            string least = Host.Lane.IsBehind ? "At least " : "";
+            Notifier.Report(new JournalFailure(JournalFailureKind.Final, $"{least}{stays} entries stay in {_settings.LocalDirectory.Path}; the next process that opens it delivers them to {_settings.Destination.Location}.", stays));
         }
 
         Notifier.Drain(Left());

@@ -96,7 +96,7 @@ internal sealed class StreamName
             return "%";
         }
 
-        if (value.Length <= MaxValueLength && value[0] != '.' && !value.ContainsAnyExcept(Unescaped))
+        if (value.Length <= MaxValueLength && value[0] is not ('.' or '_') && !value.ContainsAnyExcept(Unescaped))
         {
             return value.ToString();
         }
@@ -112,8 +112,9 @@ internal sealed class StreamName
                 break;
             }
 
-            // Dots at the beginning would hide the segment, or lead out of it. An escaped dot comes from no other value.
-            isLeading &= b == '.';
+            // Dots at the beginning would hide the segment, or lead out of it; so would '_' from query engines, and "_" stands
+            // for a value that is missing. Escaped, they come from no other value.
+            isLeading &= b is (byte)'.' or (byte)'_';
             AppendEscaped(text, b, isLeading);
         }
 

@@ -12,6 +12,7 @@ namespace Sink.Core.Lanes;
 internal sealed class Lane : IDisposable
 {
     private const int PackPieceBytes = 4 * 1024 * 1024;
+    private const int ShortPieceBytes = 1024 * 1024;
 
     private readonly DiskBudget _budget;
     private long _notedDrops;
@@ -36,8 +37,14 @@ internal sealed class Lane : IDisposable
 
     public required Uploader Uploader { get; init; }
 
-    /// <summary>Entries that are stored and not delivered.</summary>
-    public long BacklogEntries => Backlog.Entries + Packer.OpenEntries + Math.Max(0, Log.Appended - Log.Lost - Packer.RoutedEntries);
+    /// <summary>Entries that are stored and not delivered; those of earlier runs that were not packed count from when they are: see <see cref="IsBehind"/>.</summary>
+    public long BacklogEntries => Math.Max(0, Log.Appended + Inherited + Packer.Inherited - Backlog.Delivered - Log.Dropped[DropCause.Damaged] - Log.Dropped[DropCause.GivenUp]);
+
+    /// <summary>Entries of earlier runs in objects, sealed and open, when the lane was opened.</summary>
+    public required long Inherited { get; init; }
+
+    /// <summary>Whether the log holds more than was packed.</summary>
+    public bool IsBehind => Packer.Routed < Log.Head;
 
     /// <summary>Bytes of sealed objects, and of the log that is not yet packed.</summary>
     public long BacklogBytes => Backlog.Bytes + Math.Max(0, Log.Head - Packer.Routed);
@@ -46,6 +53,9 @@ internal sealed class Lane : IDisposable
     public bool DropsOldest { get; init; }
 
     public long DiskBytes => _budget.UsedBytes;
+
+    /// <summary>The packer met a full disk: it goes on in small steps.</summary>
+    public bool IsShortOfSpace { get; set; }
 
     /// <summary>Whether the volume has that many bytes to spare.</summary>
     public bool MayTake(long bytes) => _budget.HasFree(bytes);
@@ -90,13 +100,23 @@ internal sealed class Lane : IDisposable
         StorageDirectory directory = place.Directory;
         LaneContents contents = LaneContents.Read(directory, Warn);
         DiskBudget budget = settings.CreateBudget(directory);
-        LogPlace logPlace = new(directory, place.RingDirectory, place.RingName, settings.RingBytes, settings.SegmentBytes);
+
+        // On a full disk recovery needs room to write: the ballast is for that, and what no checkpoint names is of no use.
+        directory.Delete(Ballast.FileName);
+        Backlog backlog = new();
+        if (contents.Checkpoint is { } known)
+        {
+            contents.Settle(directory, known, backlog, budget);
+        }
+
+        LogPlace logPlace = new(directory, place.RingDirectory, place.RingName, settings.RingBytes, settings.SegmentBytes) { LastRing = place.LastRing() };
         RecoveredLog recovered = LogRecovery.Open(
             logPlace,
             contents.Checkpoint?.Low,
             contents.Checkpoint?.Routed ?? 0,
             contents.Checkpoint?.Run ?? 0,
             epoch);
+        place.NoteRing();
         foreach (string damage in recovered.Damages)
         {
             Warn(damage);
@@ -105,7 +125,7 @@ internal sealed class Lane : IDisposable
         JournalLog log = new(recovered, logPlace, settings.Limits, place.Clock, budget) { Report = report };
         try
         {
-            return Open(place, settings, contents, recovered, log, budget, report);
+            return Open(place, settings, contents, recovered, log, backlog, budget, report);
         }
         catch
         {
@@ -118,7 +138,7 @@ internal sealed class Lane : IDisposable
         void Warn(string message) => report(new JournalFailure(JournalFailureKind.Permanent, message));
     }
 
-    private static Lane Open(LanePlace place, LaneSettings settings, LaneContents contents, RecoveredLog recovered, JournalLog log, DiskBudget budget, Action<JournalFailure> report)
+    private static Lane Open(LanePlace place, LaneSettings settings, LaneContents contents, RecoveredLog recovered, JournalLog log, Backlog backlog, DiskBudget budget, Action<JournalFailure> report)
     {
         StorageDirectory directory = place.Directory;
         foreach (LogHole hole in recovered.Holes)
@@ -126,11 +146,14 @@ internal sealed class Lane : IDisposable
             Warn($"The log in {directory.Path} has nothing readable from {hole.From} to {hole.To}: {hole.To - hole.From} bytes of entries are lost.");
         }
 
-        Backlog backlog = new();
         PackingPlan plan = settings.Plan with { Lane = place.Number, Run = recovered.Run.Number, Epoch = EpochText.Format(recovered.Run.Epoch) };
         Packer packer = new(directory, log, plan, backlog, new PackerServices(place.Clock, budget, report));
         Checkpoint start = contents.Checkpoint ?? contents.FirstCheckpoint(plan, log.Segments.Locate(0)?.Name.Base ?? recovered.Next);
-        contents.Settle(directory, start, backlog, budget);
+        if (contents.Checkpoint is null)
+        {
+            contents.Settle(directory, start, backlog, budget);
+        }
+
         packer.Load(start);
         if (contents.Checkpoint is null)
         {
@@ -143,6 +166,7 @@ internal sealed class Lane : IDisposable
         Backoff backoff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30), Random.Shared.NextDouble);
         return new Lane(place, log, packer, backlog, budget)
         {
+            Inherited = backlog.Entries + start.Objects.Sum(static record => record.Tally.Entries),
             DropsOldest = settings.Limits.WhenFull == WhenFull.DropOldest,
             Uploader = new Uploader(directory, place.Store, backlog, place.Clock, backoff) { Budget = budget, Report = report },
         };
@@ -161,12 +185,17 @@ internal sealed class Lane : IDisposable
             _notedDrops = dropped;
         }
 
-        bool packed = Packer.Pack(Log.Durable, PackPieceBytes);
+        bool packed = Packer.Pack(Log.Durable, IsShortOfSpace ? ShortPieceBytes : PackPieceBytes);
         Packer.Tick();
+        if (Log.IsRefusing || IsShortOfSpace)
+        {
+            // What is packed twice as frames and as log takes twice the space: a checkpoint after each piece frees the one.
+            Packer.FreeLog();
+        }
+
         if (!packed && Log.IsRefusing)
         {
-            // First what the log holds without need, then, where the policy says so, the oldest objects.
-            Packer.FreeLog();
+            // The log holds nothing without need; then, where the policy says so, the oldest objects go.
             while (DropsOldest && _budget.Refusal(Log.NextCommitBytes) is not null && Packer.GiveUpOldest())
             {
             }

@@ -107,7 +107,8 @@ internal sealed class LaneDirectories(StorageDirectory root)
             return true;
         }
 
-        using RingSource? ring = RingSource.Open(place.RingDirectory, place.RingName, 0);
+        RingPlace last = place.LastRing();
+        using RingSource? ring = last.Directory is null ? null : RingSource.Open(last.Directory, last.Name, 0);
         return CheckpointFile.Read(place.Directory, out _) is { Closed: true } checkpoint && (ring is null || ring.Run.Number == checkpoint.Run);
     }
 

@@ -1,5 +1,7 @@
+using System.Text;
 using Sink.Core.Delivery;
 using Sink.Core.Diagnostics;
+using Sink.Core.Log;
 using Sink.Core.Storage;
 
 namespace Sink.Core.Lanes;
@@ -12,8 +14,54 @@ namespace Sink.Core.Lanes;
 /// <param name="Clock">Its time.</param>
 internal sealed record LanePlace(StorageDirectory Directory, StorageDirectory RingDirectory, int Number, ObjectStore Store, JournalClock Clock)
 {
+    private const string RingFile = "ring";
+
+    /// <summary>Says where the ring lies when it does not lie in the lane's directory.</summary>
+    private const string RingPlaceFile = "ring.place";
+
+    /// <summary>Opens another directory, for a ring that an earlier run kept there; null when it cannot.</summary>
+    public Func<string, StorageDirectory?> OpenElsewhere { get; init; } = static _ => null;
+
     /// <summary>In its own directory a ring is just that; elsewhere its name tells whose it is.</summary>
-    public string RingName => ReferenceEquals(Directory, RingDirectory)
-        ? "ring"
-        : $"s3journal-{Blake2b16.HashHex(System.Text.Encoding.UTF8.GetBytes(Directory.Path))}.ring";
+    public string RingName => LiesElsewhere ? NameElsewhere : RingFile;
+
+    private bool LiesElsewhere => !ReferenceEquals(Directory, RingDirectory);
+
+    private string NameElsewhere => $"s3journal-{Blake2b16.HashHex(Encoding.UTF8.GetBytes(Directory.Path))}.ring";
+
+    /// <summary>The ring of the last run, wherever its options put it: a killed process left entries there that nothing else holds.</summary>
+    public RingPlace LastRing()
+    {
+        if (Directory.ReadAll(RingPlaceFile) is not { Length: > 0 } bytes)
+        {
+            return new RingPlace(Directory, RingFile);
+        }
+
+        string path = Encoding.UTF8.GetString(bytes);
+        return LiesElsewhere && path == RingDirectory.Path
+            ? new RingPlace(RingDirectory, RingName)
+            : new RingPlace(OpenElsewhere(path), NameElsewhere);
+    }
+
+    /// <summary>
+    /// Notes where the ring lies from now on, and takes the last one away: what it held is in a segment by now. Not synced:
+    /// after a power loss no ring is needed.
+    /// </summary>
+    public void NoteRing()
+    {
+        RingPlace last = LastRing();
+        if (last.Directory?.Path == RingDirectory.Path && last.Name == RingName)
+        {
+            return;
+        }
+
+        Directory.Delete(RingPlaceFile);
+        if (LiesElsewhere)
+        {
+            using StorageFile file = Directory.Create(RingPlaceFile);
+            file.Write(0, Encoding.UTF8.GetBytes(RingDirectory.Path));
+        }
+
+        last.Directory?.Delete(last.Name);
+    }
 }

@@ -64,6 +64,6 @@ internal sealed record LaneSettings
     public DiskBudget CreateBudget(StorageDirectory directory)
     {
         long total = directory.GetSpace().TotalBytes;
-        return new DiskBudget(directory, MaxDiskBytes, ReserveBytes, MinFreeBytes ?? Math.Min(512L << 20, total / 10));
+        return new DiskBudget(directory, MaxDiskBytes, ReserveBytes, MinFreeBytes ?? Math.Min(512L << 20, total / 10), Math.Min(2 * SegmentBytes, ReserveBytes));
     }
 }

@@ -104,7 +104,9 @@ internal sealed class PackingLoop
     {
         TimeSpan pause = TimeSpan.Zero;
         bool more = true;
-        while (WaitForWork(more, pause))
+        bool told = false;
+        long checkpoints = _lane.Packer.Checkpoints;
+        while (WaitForWork(more, _failed ? pause : TimeSpan.Zero))
         {
             try
             {
@@ -116,12 +118,21 @@ internal sealed class PackingLoop
 
                 more = _lane.Pack();
                 Serve();
-                pause = TimeSpan.Zero;
-                _ballast.Restore();
+                if (!more || _lane.Packer.Checkpoints > checkpoints)
+                {
+                    // Not before: a piece that went well after a failure is packed from the same checkpoint as the last time.
+                    pause = TimeSpan.Zero;
+                    checkpoints = _lane.Packer.Checkpoints;
+                    told = false;
+                    _lane.IsShortOfSpace = _lane.IsShortOfSpace && more;
+                    _ballast.Restore();
+                }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                if (DiskBudget.IsFull(exception) && _ballast.Release())
+                bool full = DiskBudget.IsFull(exception);
+                _lane.IsShortOfSpace |= full;
+                if (full && _ballast.Release())
                 {
                     // The space goes to what frees more: the last frames, a checkpoint, then whole segments.
                     _failed = true;
@@ -130,7 +141,7 @@ internal sealed class PackingLoop
                     continue;
                 }
 
-                if (pause > TimeSpan.Zero)
+                if (told)
                 {
                     // Not a hiccup: whoever waits for a seal must not hang as long as the disk does.
                     FailRequests(new JournalException($"Packing in {_lane.Place.Directory.Path} fails, so nothing is sealed for delivery; what is stored stays, and it is tried again. {exception.Message}", exception));
@@ -140,6 +151,7 @@ internal sealed class PackingLoop
                     _report(new JournalFailure(JournalFailureKind.Temporary, $"Packing in {_lane.Place.Directory.Path} failed and begins again at the last checkpoint: {exception.Message}", 0, exception));
                 }
 
+                told = true;
                 _failed = true;
                 pause = Longer(pause);
             }

@@ -40,7 +40,8 @@ internal sealed partial class JournalLog
     private readonly RingFrames _frames;
     private readonly CommitWriter _writer;
     private long _stalledAt;
-    private long _lost;
+    private long _droppedSeen;
+    private long _droppedBegin = -1;
 
     private readonly long[] _mirrored = new long[DropCounters.Causes];
 
@@ -101,9 +102,6 @@ internal sealed partial class JournalLog
 
     /// <summary>Entries appended in this run.</summary>
     public long Appended => Volatile.Read(ref _appended);
-
-    /// <summary>Of these, the entries that the ring no longer held when they were to be committed.</summary>
-    public long Lost => Volatile.Read(ref _lost);
 
     /// <summary>Why nothing can be committed at present; null while all is well.</summary>
     public Exception? Stalled => _stalled;
@@ -172,6 +170,7 @@ internal sealed partial class JournalLog
             MirrorCountersNeedsLock();
         }
 
+        ReportDrops();
         if (head == from)
         {
             // With nothing to commit there is no commit to show that space came back.
@@ -223,9 +222,13 @@ internal sealed partial class JournalLog
         {
             long lost = appended - _committed;
             _committed = appended;
-            Volatile.Write(ref _lost, _lost + lost);
             Dropped.Add(DropCause.Damaged, lost);
             Report(new JournalFailure(JournalFailureKind.Permanent, $"The ring of {_place.Directory.Path} no longer held {lost} entries as they were written; they are lost.", lost));
+        }
+
+        if (end <= from || end > head)
+        {
+            throw new InvalidOperationException($"The durable watermark would move from {from} to {end} with the log ending at {head}.");
         }
 
         Volatile.Write(ref _durable, end);
@@ -234,6 +237,28 @@ internal sealed partial class JournalLog
         Queue.Complete(end);
         OnDurable();
         return true;
+    }
+
+    /// <summary>Once when entries begin to be dropped, and once, with their number, when that is over.</summary>
+    private void ReportDrops()
+    {
+        long dropped = Dropped[DropCause.DiskFull] + Dropped[DropCause.Stalled];
+        if (dropped > _droppedSeen)
+        {
+            if (_droppedBegin < 0)
+            {
+                _droppedBegin = _droppedSeen;
+                Report(new JournalFailure(JournalFailureKind.Permanent, $"Entries are dropped in {_place.Directory.Path}, by WhenFull = {_limits.WhenFull}: {_stalled?.Message ?? "the ring was full, and the disk did not take it over in time."}", dropped - _droppedSeen, _stalled));
+            }
+
+            _droppedSeen = dropped;
+        }
+        else if (_droppedBegin >= 0 && _stalled is null)
+        {
+            long lost = dropped - _droppedBegin;
+            _droppedBegin = -1;
+            Report(new JournalFailure(JournalFailureKind.Permanent, $"{lost} entries were dropped in {_place.Directory.Path}; entries are stored again.", lost));
+        }
     }
 
     private bool MayGrow()

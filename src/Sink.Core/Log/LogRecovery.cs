@@ -75,6 +75,7 @@ internal sealed class LogRecovery : IDisposable
             start = Math.Max(FirstPosition, _ring?.Durable ?? 0);
         }
 
+        FreeBelowLow();
         SegmentName rewritten = new(lastSequence + 1, start);
         long end = Rewrite(run, start, ref rewritten, out long rewrittenBytes);
         long next = Math.Max(end, floor);
@@ -98,13 +99,18 @@ internal sealed class LogRecovery : IDisposable
 
     private void OpenOldRing()
     {
-        _ring = RingSource.Open(_place.RingDirectory, _place.RingName, 0);
+        if (_place.LastRing is not { Directory: { } directory, Name: var name })
+        {
+            return;
+        }
+
+        _ring = RingSource.Open(directory, name, 0);
         _ringHeader = _ring?.ReadHeader();
-        _ringCapacity = _ring?.Capacity ?? 0;
-        if (_ring is null && !IsBlank(_place.RingDirectory, _place.RingName, RingHeader.Bytes))
+        _ringCapacity = _ring is not null && _place.RingStays ? _ring.Capacity : 0;
+        if (_ring is null && !IsBlank(directory, name, RingHeader.Bytes))
         {
             // Blank is what a power loss may leave of a new one; anything else was ours and is not any more.
-            _damages.Add(Quarantine.SetAside(_place.RingDirectory, _place.RingName));
+            _damages.Add(Quarantine.SetAside(directory, name));
         }
     }
 
@@ -150,6 +156,20 @@ internal sealed class LogRecovery : IDisposable
             else
             {
                 _damages.Add(Quarantine.SetAside(_place.Directory, name.ToString()));
+            }
+        }
+    }
+
+    /// <summary>Whole segments that the checkpoint needs no more, and names that came back: before the rewrite, which may need their room.</summary>
+    private void FreeBelowLow()
+    {
+        for (int i = _names.Count - 2; i >= 0; i--)
+        {
+            long end = _names[(i + 1)..].Min(static newer => newer.Base);
+            if (end <= _low)
+            {
+                _place.Directory.Delete(_names[i].ToString());
+                _names.RemoveAt(i);
             }
         }
     }

@@ -113,23 +113,27 @@ internal sealed class SegmentSet
     /// </summary>
     public void FreeBelow(long low, bool newestToo = false)
     {
-        List<(SegmentName Name, bool Damaged)> freed = [];
+        List<SegmentName> free = [];
         lock (_lock)
         {
-            for (int i = _segments.Count - 1; i >= 0; i--)
+            for (int i = 0; i < _segments.Count; i++)
             {
                 bool newest = i == _segments.Count - 1;
                 if (newest ? newestToo : EndNeedsLock(i) <= low || EndNeedsLock(i) <= _segments[i].Name.Base)
                 {
-                    freed.Add((_segments[i].Name, _damaged.Remove(_segments[i].Name)));
+                    free.Add(_segments[i].Name);
                 }
             }
-
-            _segments.RemoveAll(segment => freed.Exists(gone => gone.Name == segment.Name));
         }
 
-        foreach ((SegmentName name, bool damaged) in freed)
+        foreach (SegmentName name in free)
         {
+            bool damaged;
+            lock (_lock)
+            {
+                damaged = _damaged.Contains(name);
+            }
+
             if (damaged)
             {
                 Quarantine.SetAsideIfThere(_directory, name.ToString());
@@ -137,6 +141,12 @@ internal sealed class SegmentSet
             else
             {
                 _directory.Delete(name.ToString());
+            }
+
+            // Not before: one that could not be deleted takes its space still, and is tried again.
+            lock (_lock)
+            {
+                _segments.RemoveAll(segment => segment.Name == name);
             }
         }
     }

@@ -20,6 +20,7 @@ internal sealed partial class Packer : IDisposable
     private readonly JournalClock _clock;
     private readonly DiskBudget _budget;
     private readonly Action<JournalFailure> _report;
+    private readonly long _countFrom;
     private readonly LogCursor _cursor;
     private readonly OpenObjects _open;
     private readonly Leavings _leavings;
@@ -45,9 +46,7 @@ internal sealed partial class Packer : IDisposable
     private long _routed;
     private long _holesToldTo;
     private long _countedTo;
-    private long _counted;
-    private long _routedEntries;
-    private long _openEntries;
+    private long _inherited;
     private long _oldestOpen = DateTime.MaxValue.Ticks;
     private int _openObjects;
 
@@ -60,7 +59,7 @@ internal sealed partial class Packer : IDisposable
         _clock = services.Clock;
         _budget = services.Budget;
         _report = services.Report;
-        _countedTo = log.Head;
+        _countFrom = log.Head;
         _cursor = new LogCursor(_segments, OnHole);
         _packing = plan.Packing;
         _format = plan.Packing.CreatePartitionFormat();
@@ -78,13 +77,13 @@ internal sealed partial class Packer : IDisposable
     /// <summary>When the oldest open object was opened; the end of time when there is none.</summary>
     public long OldestOpenUtcTicks => Volatile.Read(ref _oldestOpen);
 
-    /// <summary>Entries in open objects.</summary>
-    public long OpenEntries => Volatile.Read(ref _openEntries);
-
-    /// <summary>Entries of this run that were routed, each counted once however often it is packed.</summary>
-    public long RoutedEntries => Volatile.Read(ref _routedEntries);
+    /// <summary>Entries of earlier runs that were found in the log and in no object's file, each counted once however often it is packed.</summary>
+    public long Inherited => Volatile.Read(ref _inherited);
 
     public long NextOrdinal => _last.NextOrdinal;
+
+    /// <summary>Grows with each checkpoint.</summary>
+    public long Checkpoints => _last.Sequence;
 
     /// <summary>False while entries are packed again that earlier objects may hold: nothing can be sealed then.</summary>
     public bool IsCaughtUp => _cursor.Position >= _catchUpTo;
@@ -284,12 +283,6 @@ internal sealed partial class Packer : IDisposable
 
     private void Route(in FrameView frame)
     {
-        if (frame.Position >= _countedTo)
-        {
-            _countedTo = frame.Next;
-            _counted++;
-        }
-
         string partition = _format.Format(frame.Timestamp);
         Span<char> name = stackalloc char[frame.Name.Length];
         name = name[..Encoding.UTF8.GetChars(frame.Name, name)];
@@ -305,6 +298,11 @@ internal sealed partial class Packer : IDisposable
         }
 
         _open.Add(staged, _framing, frame);
+        if (frame.Position < _countFrom && frame.Position >= _countedTo)
+        {
+            _countedTo = frame.Next;
+            Volatile.Write(ref _inherited, _inherited + 1);
+        }
     }
 
     /// <summary>The object an entry belongs to; null when one that is sealed already holds it.</summary>
@@ -329,18 +327,14 @@ internal sealed partial class Packer : IDisposable
 
     private void CountOpen()
     {
-        long entries = 0;
         long oldest = DateTime.MaxValue.Ticks;
         foreach (StagedObject staged in _open.All)
         {
-            entries += staged.Tally.Entries;
             oldest = Math.Min(oldest, staged.OpenedUtcTicks);
         }
 
         Volatile.Write(ref _oldestOpen, oldest);
-        Volatile.Write(ref _routedEntries, _counted);
 
-        Volatile.Write(ref _openEntries, entries);
         Volatile.Write(ref _openObjects, _open.Count);
     }
 

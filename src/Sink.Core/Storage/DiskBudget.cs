@@ -4,7 +4,12 @@ namespace Sink.Core.Storage;
 /// How much the log may still take. The packer's reserve is never the log's: a full disk must not keep the packer
 /// from freeing segments.
 /// </summary>
-internal sealed class DiskBudget(StorageDirectory directory, long maxBytes, long reserveBytes, long minFreeBytes)
+/// <param name="directory">The lane's.</param>
+/// <param name="maxBytes">All that the lane may take.</param>
+/// <param name="reserveBytes">Of these, what only the packer may.</param>
+/// <param name="minFreeBytes">What the volume is to keep free for others.</param>
+/// <param name="stepBytes">What the packer needs on the volume to free the oldest segment: in the worst case as much as that segment has.</param>
+internal sealed class DiskBudget(StorageDirectory directory, long maxBytes, long reserveBytes, long minFreeBytes, long stepBytes)
 {
     // Errno of Linux, as .NET gives it; macOS has another one for the quota.
     private const int NoSpaceLeft = 28;
@@ -42,8 +47,8 @@ internal sealed class DiskBudget(StorageDirectory directory, long maxBytes, long
         }
 
         long free = directory.GetSpace().FreeBytes;
-        return free - bytes >= minFreeBytes
+        return free - bytes >= minFreeBytes + stepBytes
             ? null
-            : $"The volume of {directory.Path} has {free:N0} bytes left, less than MinFreeDiskBytes ({minFreeBytes:N0}). Make room on it.";
+            : $"The volume of {directory.Path} has {free:N0} bytes left, less than MinFreeDiskBytes ({minFreeBytes:N0}) and the {stepBytes:N0} that packing needs to free the log. Make room on it.";
     }
 }

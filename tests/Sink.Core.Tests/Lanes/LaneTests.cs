@@ -56,6 +56,78 @@ public class LaneTests
         Assert.InRange(large.BytesRead, small.BytesRead * 0.9, small.BytesRead * 1.1);
     }
 
+    /// <summary>A killed process's newest entries are in the ring alone, wherever its options had put that.</summary>
+    [Theory]
+    [InlineData("rings", null)]
+    [InlineData(null, "rings")]
+    [InlineData("rings", "others")]
+    [InlineData("rings", "rings")]
+    public void ARingThatTheOptionsPutElsewhereIsFound(string? before, string? after)
+    {
+        MemoryDisk disk = new();
+        Lane lane = Open(disk, [], before);
+        for (int i = 0; i < 10; i++)
+        {
+            Append(lane, i);
+        }
+
+        disk.KillProcess();
+        List<JournalFailure> failures = [];
+        Lane next = Open(disk, failures, after);
+        while (next.Pack())
+        {
+        }
+
+        Assert.Empty(failures);
+        Assert.Equal(10, next.BacklogEntries);
+
+        // And once more, for the ring that took over.
+        Append(next, 10);
+        disk.KillProcess();
+        Lane last = Open(disk, failures, before);
+        while (last.Pack())
+        {
+        }
+
+        Assert.Equal(11, last.BacklogEntries);
+        Assert.Single(disk.ListFiles(), static file => file.EndsWith("ring", StringComparison.Ordinal));
+    }
+
+    /// <summary>Recovery has to write before anything can be delivered: it gets the room of the ballast, and of frames that no checkpoint names.</summary>
+    [Fact]
+    public void ALaneOpensOnADiskThatOthersFilled()
+    {
+        MemoryDisk disk = new();
+        Lane lane = Open(disk, []);
+        for (int i = 0; i < 300; i++)
+        {
+            Append(lane, i);
+            lane.Log.Commit();
+        }
+
+        lane.Pack();
+        for (int i = 300; i < 400; i++)
+        {
+            Append(lane, i);
+        }
+
+        using (StorageFile ballast = disk.Root.OpenDirectory("0")!.Create(Ballast.FileName))
+        {
+            ballast.Write(0, new byte[64 * 1024]);
+        }
+
+        disk.KillProcess();
+        disk.CapacityBytes -= disk.FreeBytes;
+        List<JournalFailure> failures = [];
+        Lane next = Open(disk, failures);
+        Assert.Empty(failures);
+        while (next.Pack())
+        {
+        }
+
+        Assert.Equal(400, next.BacklogEntries);
+    }
+
     private static CallCounts CostOfOpening(int objects)
     {
         MemoryDisk disk = new();
@@ -91,8 +163,9 @@ public class LaneTests
         Assert.Equal(AppendResult.Stored, lane.Log.Append(name, lane.Log.NameState(name), new DateTime(2026, 11, 22, 0, 0, 0, DateTimeKind.Utc).Ticks, payload, out _));
     }
 
-    private static Lane Open(MemoryDisk disk, List<JournalFailure> failures)
+    private static Lane Open(MemoryDisk disk, List<JournalFailure> failures, string? rings = null)
     {
+        StorageDirectory? elsewhere = rings is null ? null : disk.Root.CreateDirectory(rings, SyncSite.JournalDirectory);
         StorageDirectory directory = disk.Root.CreateDirectory("0", SyncSite.JournalDirectory);
         StorageDirectory bucket = disk.Root.CreateDirectory("bucket", SyncSite.StoreDirectory);
         LaneSettings settings = new()
@@ -114,6 +187,6 @@ public class LaneTests
             ReserveBytes = 0,
             MinFreeBytes = 0,
         };
-        return Lane.Open(new LanePlace(directory, directory, 0, new DirectoryStore(bucket, "memory"), new JournalClock(TimeProvider.System)), settings, 42, failures.Add);
+        return Lane.Open(new LanePlace(directory, elsewhere ?? directory, 0, new DirectoryStore(bucket, "memory"), new JournalClock(TimeProvider.System)) { OpenElsewhere = path => disk.Root.OpenDirectory(path.Split('/')[^1]) }, settings, 42, failures.Add);
     }
 }

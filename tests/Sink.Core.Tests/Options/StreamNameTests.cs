@@ -67,6 +67,8 @@ public class StreamNameTests
     [InlineData("..", "%2E%2E")]
     [InlineData("...", "%2E%2E%2E")]
     [InlineData(".net", "%2Enet")]
+    [InlineData("_", "%5F")]
+    [InlineData("_overflow", "%5Foverflow")]
     [InlineData("a.b..", "a.b..")]
     [InlineData("%2E", "%252E")]
     [InlineData("%", "%25")]
