@@ -15,10 +15,11 @@ internal static class CrashChild
     public static int Run(Arguments arguments)
     {
         RunFolder folder = RunFolder.Of(arguments.Destination);
+        // Objects every 100 ms: the kill comes upon all stages, some entries delivered and some not even committed.
         using Logger log = new LoggerConfiguration()
             .MinimumLevel.Verbose()
             .Enrich.With(new Numbering(arguments.Run))
-            .WriteTo.S3Journal(folder.Destination, folder.Journal, stream: "quickstart", maxObjectBytes: 1 << 20)
+            .WriteTo.S3Journal(folder.Destination, folder.Journal, stream: "quickstart", maxObjectAge: TimeSpan.FromMilliseconds(100))
             .CreateLogger();
         using Stream output = Console.OpenStandardOutput();
         Workers.Run(arguments.Threads, thread =>
