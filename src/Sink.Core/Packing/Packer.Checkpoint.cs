@@ -22,6 +22,13 @@ internal sealed partial class Packer
     private void WriteCheckpoint(List<StagedObject> sealing, bool closed = false)
     {
         _leavings.RemoveRecorded();
+        if (sealing.Count > 0 && _leavings.HasGivenUp)
+        {
+            // One without seals first. The objects it seals name the drops, so that the checkpoint itself would not: and a
+            // crash while their files go would leave a sidecar that passes for a sealed object's, without its data.
+            WriteCheckpoint([]);
+        }
+
         foreach (StagedObject staged in sealing)
         {
             _open.Flush(staged);

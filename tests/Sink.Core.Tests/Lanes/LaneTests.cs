@@ -128,6 +128,49 @@ public class LaneTests
         Assert.Equal(400, next.BacklogEntries);
     }
 
+    /// <summary>A give-up whose checkpoint failed, then a seal, and a death between the deletes of data and sidecar: the sidecar must not pass for a sealed object's.</summary>
+    [Fact]
+    public void AGivenUpObjectIsNotTakenForASealedOneAfterASealAndADeath()
+    {
+        MemoryDisk disk = new();
+        Lane lane = Open(disk, []);
+        Append(lane, 1);
+        lane.Log.Commit();
+        lane.Pack();
+        Assert.NotNull(lane.SealBelow(lane.Log.Head));
+        Append(lane, 2);
+        lane.Log.Commit();
+        lane.Pack();
+
+        bool failed = false;
+        disk.Fault = call => !failed && call.Site == SyncSite.Checkpoint && (failed = true) ? new IOException("once") : null;
+        Assert.Throws<IOException>(() => lane.Packer.GiveUpOldest());
+        disk.Fault = static call => call.Kind == DiskCallKind.Delete && call.Name.EndsWith(SealedName.Suffix, StringComparison.Ordinal) && call.Name.StartsWith("000000000000-", StringComparison.Ordinal) ? new IOException("for ever") : null;
+        lane.Reload();
+        Assert.Throws<IOException>(() =>
+        {
+            while (lane.Pack())
+            {
+            }
+
+            lane.SealBelow(lane.Log.Head);
+        });
+
+        disk.KillProcess();
+        disk.Fault = null;
+        List<JournalFailure> failures = [];
+        Lane next = Open(disk, failures);
+        while (next.Pack())
+        {
+        }
+
+        Assert.NotNull(next.SealBelow(next.Log.Head));
+        Assert.Empty(failures);
+        Assert.True(next.Backlog.TryTake(out SealedName only));
+        Assert.NotEqual(0, only.Ordinal);
+        Assert.Equal(1, next.Backlog.Count);
+    }
+
     private static CallCounts CostOfOpening(int objects)
     {
         MemoryDisk disk = new();
