@@ -11,6 +11,19 @@ internal static class SealedFiles
         return file?.Length ?? 0;
     }
 
+    /// <summary>Null when the sidecar is gone, altered, or cannot be read: for those who can do without it.</summary>
+    public static Sidecar? TryReadSidecar(StorageDirectory directory, SealedName name)
+    {
+        try
+        {
+            return directory.ReadAll(name.ToString()) is { } bytes ? Sidecar.Decode(bytes) : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Data first: a sidecar without data is asked about at the store, data without a sidecar is an orphan.</summary>
     public static void Delete(StorageDirectory directory, SealedName name)
     {

@@ -69,7 +69,7 @@ internal sealed class Lane : IDisposable
             OldestSealed known = _oldest;
             if (known.Ordinal != oldest.Ordinal)
             {
-                known = new OldestSealed(oldest.Ordinal, OpenedAt(oldest) ?? since);
+                known = new OldestSealed(oldest.Ordinal, SealedFiles.TryReadSidecar(Place.Directory, oldest)?.OpenedUtcTicks ?? since);
                 _oldest = known;
             }
 
@@ -78,19 +78,6 @@ internal sealed class Lane : IDisposable
 
         TimeSpan age = new(Place.Clock.UtcNow.UtcTicks - since);
         return age > TimeSpan.Zero ? age : TimeSpan.Zero;
-    }
-
-    private long? OpenedAt(SealedName name)
-    {
-        try
-        {
-            return Place.Directory.ReadAll(name.ToString()) is { } bytes ? Sidecar.Decode(bytes)?.OpenedUtcTicks : null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Statistics are no place to fail for a disk; whoever needs the file says so.
-            return null;
-        }
     }
 
     /// <summary>Recovers the lane and makes it ready for appends. The caller holds its lock.</summary>

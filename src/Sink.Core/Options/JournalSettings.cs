@@ -1,6 +1,5 @@
 using System.Globalization;
 using Sink.Core.Delivery;
-using Sink.Core.Packing;
 using Sink.Core.Storage;
 
 namespace Sink.Core.Options;
@@ -92,9 +91,6 @@ internal sealed record JournalSettings
 
     /// <summary>Free space left to others on a volume of that size.</summary>
     public long MinFreeDiskBytesOn(long volumeTotalBytes) => MinFreeDiskBytes ?? Math.Min(512L << 20, volumeTotalBytes / 10);
-
-    /// <summary>A format of its own for each reader: it is not safe for concurrent use.</summary>
-    public PartitionFormat CreatePartitionFormat() => new(DirectoryFormat, DirectoryTimeZone);
 
     /// <summary>One line for each setting in which <paramref name="other"/>, a second front end's, differs. Clock and listeners are not compared.</summary>
     public IReadOnlyList<string> DifferencesFrom(JournalSettings other) =>

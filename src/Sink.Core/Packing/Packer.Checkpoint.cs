@@ -119,7 +119,7 @@ internal sealed partial class Packer
     /// <summary>What the object was to tell of earlier drops goes with it, and is for a later one to tell: unsaid, they would be lost ones.</summary>
     private void AnnounceAgain(SealedName name)
     {
-        if (ReadSidecar(name) is not { } sidecar || !ObjectMetadata.TryParse(sidecar.Metadata, out ObjectMetadata? document, out _))
+        if (SealedFiles.TryReadSidecar(_directory, name) is not { } sidecar || !ObjectMetadata.TryParse(sidecar.Metadata, out ObjectMetadata? document, out _))
         {
             return;
         }
@@ -130,18 +130,5 @@ internal sealed partial class Packer
         }
 
         _dropped += document.Dropped;
-    }
-
-    /// <summary>Null also when it cannot be read: then what it was to tell is lost with it.</summary>
-    private Sidecar? ReadSidecar(SealedName name)
-    {
-        try
-        {
-            return _directory.ReadAll(name.ToString()) is { } bytes ? Sidecar.Decode(bytes) : null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 }
