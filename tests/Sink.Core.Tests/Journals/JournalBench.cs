@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text;
+using Sink.Core.Diagnostics;
 using Sink.Core.Storage;
 using Sink.Core.Tests.Fakes;
 
@@ -11,6 +13,7 @@ internal sealed class JournalBench
     public static readonly TimeSpan Generous = TimeSpan.FromSeconds(30);
 
     private readonly List<JournalFailure> _failures = [];
+    private readonly ConcurrentBag<Notifier> _notifiers = [];
     private readonly string _path = $"/bench-{Guid.NewGuid():N}";
 
     public MemoryDisk Disk { get; init; } = new();
@@ -20,10 +23,12 @@ internal sealed class JournalBench
     /// <summary>Called before each call of the disk, without a lock.</summary>
     public Action<DiskCall>? BeforeCall { get; set; }
 
+    /// <summary>All that were reported before the call: listeners hear of them on a thread of their own.</summary>
     public IReadOnlyList<JournalFailure> Failures
     {
         get
         {
+            Assert.All(_notifiers, notifier => Assert.True(notifier.Drain(Generous)));
             lock (_failures)
             {
                 return [.. _failures];
@@ -63,7 +68,13 @@ internal sealed class JournalBench
         return options;
     }
 
-    public Journal Open(Action<JournalOptions>? change = null) => Journal.Open(Options(change));
+    public Journal Open(Action<JournalOptions>? change = null)
+    {
+        JournalOptions options = Options(change);
+        Journal journal = Journal.Open(options);
+        _notifiers.Add(JournalRegistry.All().Single(core => core.Settings.LocalDirectory.Path == options.LocalDirectory).Notifier);
+        return journal;
+    }
 
     /// <summary>The first failure that the test looks for.</summary>
     public JournalFailure WaitForFailure(Func<JournalFailure, bool> match)
