@@ -1,3 +1,5 @@
+using Amazon.Runtime;
+using Amazon.S3;
 using Sink.Core.Delivery;
 using Sink.Core.Options;
 using Sink.Core.Storage;
@@ -13,8 +15,14 @@ public class JournalOptions
 {
     private readonly List<Action<JournalFailure>> _failureListeners = [];
 
-    /// <summary>Where objects go: <c>file:///dir</c>, an absolute path, percent-encoded where a URI needs it. Required.</summary>
+    /// <summary>
+    /// Where objects go: <c>s3://bucket/prefix</c>, or <c>file:///dir</c>, an absolute path, percent-encoded where a URI
+    /// needs it. Required.
+    /// </summary>
     public string? Destination { get; set; }
+
+    /// <summary>How an <c>s3://</c> destination is reached; not looked at for others.</summary>
+    public S3Options S3 { get; set; } = new();
 
     /// <summary>
     /// The directory on disk that holds entries until they are delivered; made when missing. Null finds one: the first
@@ -153,7 +161,12 @@ public class JournalOptions
     /// <summary>How a directory is opened; lets tests have one in memory, or one that fails.</summary>
     internal Func<string, StorageDirectory> OpenDirectory { get; set; } = DiskDirectory.OpenPath;
 
-    /// <summary>Makes the store of the destination when it is not to be a directory.</summary>
+    /// <summary>A client of the user's own, never disposed here.</summary>
+    internal IAmazonS3? S3Client { get; private set; }
+
+    internal AWSCredentials? Credentials { get; private set; }
+
+    /// <summary>Makes another store than the destination's.</summary>
     internal Func<ObjectStore>? CreateStore { get; set; }
 
     /// <summary>Takes the time from <paramref name="timeProvider"/> instead of the system.</summary>
@@ -161,6 +174,24 @@ public class JournalOptions
     {
         ArgumentNullException.ThrowIfNull(timeProvider);
         TimeProvider = timeProvider;
+    }
+
+    /// <summary>
+    /// Delivers to an <c>s3://</c> destination with that client; of <see cref="S3"/> only the time-outs are looked at. It stays
+    /// the caller's to dispose, after the journal. Its spans and log lines of deliveries are the client's own affair; log
+    /// lines that come back to this journal are not stored (<see cref="JournalStats"/> counts them as suppressed).
+    /// </summary>
+    public void UseS3Client(IAmazonS3 client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        S3Client = client;
+    }
+
+    /// <summary>Signs requests to an <c>s3://</c> destination with these credentials, instead of those that <see cref="S3"/> or the environment names. They are asked for at each request.</summary>
+    public void UseCredentials(AWSCredentials credentials)
+    {
+        ArgumentNullException.ThrowIfNull(credentials);
+        Credentials = credentials;
     }
 
     /// <summary>
