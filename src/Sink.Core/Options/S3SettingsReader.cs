@@ -18,6 +18,7 @@ internal static class S3SettingsReader
             checks.Add("UseCredentials", "is given together with UseS3Client; the client has credentials of its own: leave one out");
         }
 
+        S3Checks.CheckCredentials(s3, checks);
         string? region = NullIfEmpty(s3.Region);
         if (region?.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') == false)
         {
@@ -32,14 +33,14 @@ internal static class S3SettingsReader
             Region = region,
             Endpoint = endpoint,
             ForcePathStyle = s3.ForcePathStyle ?? endpoint is not null,
-            Profile = NullIfEmpty(s3.Profile),
-            AccessKeyId = NullIfEmpty(s3.AccessKeyId),
-            SecretAccessKey = NullIfEmpty(s3.SecretAccessKey),
-            SessionToken = NullIfEmpty(s3.SessionToken),
-            RoleArn = NullIfEmpty(s3.RoleArn),
-            RoleSessionName = NullIfEmpty(s3.RoleSessionName) ?? "s3journal",
-            ExternalId = NullIfEmpty(s3.ExternalId),
-            WebIdentityTokenFile = NullIfEmpty(s3.WebIdentityTokenFile),
+            Profile = s3.Profile,
+            AccessKeyId = s3.AccessKeyId,
+            SecretAccessKey = s3.SecretAccessKey,
+            SessionToken = s3.SessionToken,
+            RoleArn = s3.RoleArn,
+            RoleSessionName = s3.RoleSessionName ?? "s3journal",
+            ExternalId = s3.ExternalId,
+            WebIdentityTokenFile = s3.WebIdentityTokenFile,
             ConnectTimeout = s3.ConnectTimeout,
             RequestTimeout = s3.RequestTimeout,
             Client = options.S3Client,

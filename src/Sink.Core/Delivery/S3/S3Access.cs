@@ -1,12 +1,11 @@
-using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
 
 namespace Sink.Core.Delivery.S3;
 
 /// <summary>
-/// Makes the AWS client when it is first needed, and anew when its credentials failed: what is wrong with region or
-/// credentials is found out, and put right, while the journal is open. A client of the user's own is used as it is.
+/// Makes the AWS client when it is first needed, for its constructor may fail: what is wrong is then found out, and put
+/// right, while the journal is open. A client of the user's own is used as it is.
 /// </summary>
 internal sealed class S3Access : IDisposable
 {
@@ -16,6 +15,7 @@ internal sealed class S3Access : IDisposable
     private readonly S3Settings _settings;
     private readonly int _retries;
     private readonly S3HttpClients _http;
+    private readonly S3Credentials _credentials;
     private readonly Lock _lock = new();
 
     // Owned by _lock.
@@ -28,10 +28,11 @@ internal sealed class S3Access : IDisposable
         _settings = settings;
         _retries = retries;
         _http = new S3HttpClients(settings.ConnectTimeout);
+        _credentials = new S3Credentials(settings, _http, TimeProvider.System);
     }
 
     /// <summary>Who we are, for messages; never a secret.</summary>
-    public string Identity => _settings.Client is null ? "the default credentials" : "the given client";
+    public string Identity => _settings.Client is null ? _credentials.Identity : "the given client";
 
     /// <summary>Throws what the client's constructor throws, as when no region is known.</summary>
     public IAmazonS3 Client
@@ -50,14 +51,8 @@ internal sealed class S3Access : IDisposable
         }
     }
 
-    /// <summary>The next client is made anew, and finds credentials anew. Those that are in use still end what they do.</summary>
-    public void Forget()
-    {
-        lock (_lock)
-        {
-            _client = null;
-        }
-    }
+    /// <summary>The server did not accept our credentials: others may be there by now.</summary>
+    public void ForgetCredentials() => _credentials.Forget();
 
     public void Dispose()
     {
@@ -66,6 +61,7 @@ internal sealed class S3Access : IDisposable
             _client?.Dispose();
         }
 
+        _credentials.Dispose();
         _http.Dispose();
     }
 
@@ -76,6 +72,7 @@ internal sealed class S3Access : IDisposable
             ConnectTimeout = _settings.ConnectTimeout,
             ForcePathStyle = _settings.ForcePathStyle,
             HttpClientFactory = _http,
+            IdentityResolverConfiguration = _credentials,
             MaxErrorRetry = _retries,
 
             // Checksums that the SDK adds by itself are refused by servers that do not know them; Content-MD5 is known by all.
@@ -88,16 +85,11 @@ internal sealed class S3Access : IDisposable
             config.ServiceURL = endpoint.ToString();
             config.AuthenticationRegion = _settings.Region ?? AnyRegion;
         }
-        else if (_settings.Region is { } region)
+        else if (S3Region.Find(_settings, askMachine: true) is { } region)
         {
-            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+            config.RegionEndpoint = region;
         }
 
-        if (_settings.Profile is { } profile)
-        {
-            config.Profile = new Profile(profile);
-        }
-
-        return _settings.Credentials is { } credentials ? new AmazonS3Client(credentials, config) : new AmazonS3Client(config);
+        return new AmazonS3Client(config);
     }
 }

@@ -13,11 +13,11 @@ internal readonly record struct S3Fault(S3FaultKind Kind, string What, string Cu
     public static S3Fault Of(Exception exception, S3Settings settings, string identity) => exception switch
     {
         AmazonServiceException service when service.StatusCode != 0 => OfAnswer(service, settings, identity),
+        _ when Inner<S3CredentialsException>(exception) is { } none => new(S3FaultKind.Credentials, none.Message, none.Cure),
         TimeoutException or OperationCanceledException => new(S3FaultKind.Unavailable, "no answer within the time-out", "Check the network and S3.Endpoint, or raise S3.RequestTimeout."),
         _ when Inner<SocketException>(exception) is { } socket => new(S3FaultKind.Unavailable, $"{Place(settings)} cannot be reached: {socket.Message}", "Check the network and S3.Endpoint."),
         _ when Inner<HttpRequestException>(exception) is { } http => new(S3FaultKind.Unavailable, $"the connection to {Place(settings)} failed: {Trimmed(http.InnerException?.Message ?? http.Message)}", "Check the network and S3.Endpoint."),
         AmazonClientException client when client.Message.Contains("RegionEndpoint", StringComparison.Ordinal) => new(S3FaultKind.Unavailable, "no region is known", "Set S3.Region or AWS_REGION."),
-        AmazonClientException client when client.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase) => new(S3FaultKind.Credentials, $"there are no credentials from {identity}: {FirstLine(client.Message)}", "Set S3's keys, profile or role, or the SDK's own AWS_ variables."),
         _ => new(S3FaultKind.Unavailable, $"the request as {identity} failed: {Trimmed(exception.Message)}"),
     };
 
@@ -68,8 +68,6 @@ internal readonly record struct S3Fault(S3FaultKind Kind, string What, string Cu
     private static string Resource(S3Settings settings) => $"arn:aws:s3:::{settings.Bucket}/{(settings.Prefix.Length > 0 ? settings.Prefix + "/" : "")}*";
 
     private static string Trimmed(string? message) => string.IsNullOrWhiteSpace(message) ? "no reason is given" : message.Trim().TrimEnd('.');
-
-    private static string FirstLine(string message) => Trimmed(message.Split('\n')[0]).TrimEnd(':');
 
     private static T? Inner<T>(Exception? exception)
         where T : Exception

@@ -185,7 +185,7 @@ internal sealed class S3Store : ObjectStore
         S3Fault fault = S3Fault.Of(exception, _settings, _access.Identity);
         if (fault.Kind == S3FaultKind.Credentials)
         {
-            _access.Forget();
+            _access.ForgetCredentials();
         }
 
         return fault;
