@@ -24,7 +24,7 @@ internal sealed class Backlog
     private long _failedLast = -1;
     private Exception? _ended;
 
-    public enum State
+    private enum State
     {
         Waiting,
         InFlight,
@@ -179,10 +179,9 @@ internal sealed class Backlog
         return false;
     }
 
-    /// <summary>It could not be put: tried again, or parked when others passed each time it did not. Says which.</summary>
-    public State ReturnFailed(SealedName name)
+    /// <summary>It could not be put: tried again, or parked when others passed each time it did not. True when it is parked, and was not before.</summary>
+    public bool ReturnFailed(SealedName name)
     {
-        State state = State.Waiting;
         lock (_lock)
         {
             _failedLast = name.Ordinal;
@@ -191,12 +190,24 @@ internal sealed class Backlog
                 bool othersPassed = item.Failures > 0 && _deliveredObjects > item.DeliveredAtFailure;
                 int failures = item.Failures == 0 || othersPassed ? item.Failures + 1 : item.Failures;
                 _items[name.Ordinal] = item with { Failures = failures, DeliveredAtFailure = _deliveredObjects };
-                state = failures > MostFailuresBesideOthers ? State.Parked : State.Waiting;
+                if (failures > MostFailuresBesideOthers)
+                {
+                    return ParkNeedsLock(name);
+                }
             }
-        }
 
-        Return(name, state);
-        return state;
+            ReturnNeedsLock(name, State.Waiting);
+            return false;
+        }
+    }
+
+    /// <summary>It is tried again slowly. True when that is news of this object.</summary>
+    public bool Park(SealedName name)
+    {
+        lock (_lock)
+        {
+            return ParkNeedsLock(name);
+        }
     }
 
     /// <summary>The store has it.</summary>
@@ -214,31 +225,27 @@ internal sealed class Backlog
         Wake();
     }
 
-    /// <summary>It stays: to be tried again (waiting), tried slowly (parked), or to be set aside by the packer (damaged).</summary>
-    public void Return(SealedName name, State state)
+    /// <summary>It stays, to be tried again.</summary>
+    public void Return(SealedName name)
     {
         lock (_lock)
         {
-            _busy.Remove(name.PartitionHash);
-            if (!_items.TryGetValue(name.Ordinal, out Item? item))
-            {
-                return;
-            }
+            ReturnNeedsLock(name, State.Waiting);
+        }
+    }
 
-            _items[name.Ordinal] = item with { State = state };
-            _parked += state == State.Parked ? 1 : 0;
-            if (state == State.Damaged)
+    /// <summary>Its bytes rotted: the packer sets it aside.</summary>
+    public void SetAside(SealedName name)
+    {
+        lock (_lock)
+        {
+            if (ReturnNeedsLock(name, State.Damaged))
             {
                 _damaged.Add(name);
             }
-
-            CompleteNeedsLock();
         }
 
-        if (state == State.Damaged)
-        {
-            OnDamaged();
-        }
+        OnDamaged();
     }
 
     /// <summary>Nothing will be delivered any more: whoever waits hears of it, and whoever comes.</summary>
@@ -353,6 +360,31 @@ internal sealed class Backlog
         }
     }
 
+    private bool ParkNeedsLock(SealedName name)
+    {
+        bool isNews = _items.TryGetValue(name.Ordinal, out Item? item) && !item.WasParked;
+        if (ReturnNeedsLock(name, State.Parked))
+        {
+            _parked++;
+            _items[name.Ordinal] = _items[name.Ordinal] with { WasParked = true };
+        }
+
+        return isNews;
+    }
+
+    private bool ReturnNeedsLock(SealedName name, State state)
+    {
+        _busy.Remove(name.PartitionHash);
+        if (!_items.TryGetValue(name.Ordinal, out Item? item))
+        {
+            return false;
+        }
+
+        _items[name.Ordinal] = item with { State = state };
+        CompleteNeedsLock();
+        return true;
+    }
+
     private void RemoveNeedsLock(SealedName name)
     {
         if (_items.Remove(name.Ordinal, out Item? item))
@@ -390,5 +422,5 @@ internal sealed class Backlog
         }
     }
 
-    private sealed record Item(SealedName Name, long Bytes, State State, int Failures = 0, long DeliveredAtFailure = 0);
+    private sealed record Item(SealedName Name, long Bytes, State State, int Failures = 0, long DeliveredAtFailure = 0, bool WasParked = false);
 }

@@ -217,7 +217,7 @@ public class JournalSettingsTests
     [Fact]
     public void NoSettingIsForgottenInTheComparison()
     {
-        string[] notCompared = ["Application", "TimeProvider", "FailureListeners", "PackingReserveBytes", "EqualityContract", "OpenDirectory", "CreateStore"];
+        string[] notCompared = ["Application", "TimeProvider", "FailureListeners", "PackingReserveBytes", "EqualityContract", "OpenDirectory", "CreateStore", "S3"];
         JournalSettings settings = Read(Valid());
         JournalSettings other = settings with
         {
