@@ -10,7 +10,9 @@ namespace Integration.Tests.Support;
 /// <param name="Method">PUT, HEAD and so on.</param>
 /// <param name="Path">With the query.</param>
 /// <param name="Length">Bytes of the body.</param>
-internal sealed record ProxiedRequest(int Number, string Method, string Path, long Length);
+/// <param name="KeyId">The access key that signed it, or null.</param>
+/// <param name="Token">The session's token, or null.</param>
+internal sealed record ProxiedRequest(int Number, string Method, string Path, long Length, string? KeyId, string? Token);
 
 /// <summary>
 /// Stands before a server and passes requests on, one a connection, but for those that a test lets go wrong.
@@ -103,7 +105,13 @@ internal sealed class S3Proxy : IDisposable
         {
             int number = _counts.GetValueOrDefault(words[0]) + 1;
             _counts[words[0]] = number;
-            return new ProxiedRequest(number, words[0], words[1], long.Parse(head.Find("Content-Length") ?? "0", CultureInfo.InvariantCulture));
+            return new ProxiedRequest(
+                number,
+                words[0],
+                words[1],
+                long.Parse(head.Find("Content-Length") ?? "0", CultureInfo.InvariantCulture),
+                head.Find("Authorization")?.Split("Credential=")[^1].Split('/')[0],
+                head.Find("x-amz-security-token"));
         }
     }
 
