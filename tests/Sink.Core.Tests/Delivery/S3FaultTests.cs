@@ -26,7 +26,7 @@ public class S3FaultTests
     [InlineData(412, "", "AlreadyThere", "taken")]
     [InlineData(409, "ConditionalRequestConflict", "Unavailable", "try again")]
     [InlineData(404, "NoSuchKey", "NotThere", "no such object")]
-    [InlineData(501, "NotImplemented", "NoConditions", "If-None-Match")]
+    [InlineData(501, "NotImplemented", "NoConditions", "the server's words")]
     [InlineData(400, "BadDigest", "OtherBytes", "altered")]
     [InlineData(400, "XAmzContentSHA256Mismatch", "OtherBytes", "altered")]
     [InlineData(400, "EntityTooLarge", "Rejected", "the server's words (400 EntityTooLarge")]

@@ -43,7 +43,7 @@ internal readonly record struct S3Fault(S3FaultKind Kind, string What, string Cu
             "RequestTimeout" or "RequestTimeoutException" or "QuotaExceeded" or "OperationAborted" or "ConditionalRequestConflict" => new(S3FaultKind.Unavailable, $"it asks to try again {by}"),
             "SlowDown" or "Throttling" or "ThrottlingException" or "RequestLimitExceeded" or "TooManyRequests" => new(S3FaultKind.Unavailable, $"it asks for fewer requests {by}"),
             "AccountProblem" or "AllAccessDisabled" or "InvalidPayer" or "NotSignedUp" => new(S3FaultKind.Unavailable, $"the account may not use it {by}", "See to the account."),
-            _ when NamesTheCondition(answer, code) => new(S3FaultKind.NoConditions, $"it does not know If-None-Match {by}"),
+            _ when NamesTheCondition(answer, code) => new(S3FaultKind.NoConditions, $"{Trimmed(answer.Message)} {by}"),
             _ => OfStatus(answer.StatusCode, answer.Message, by, settings),
         };
     }

@@ -156,15 +156,27 @@ internal sealed class S3Store : ObjectStore
         }
     }
 
-    private PutOutcome OutcomeOf(S3FaultKind kind, ObjectPut put, CancellationToken cancellationToken) => kind switch
+    private static PutOutcome OutcomeOf(S3FaultKind kind, ObjectPut put, CancellationToken cancellationToken) => kind switch
     {
         S3FaultKind.AlreadyThere => PutOutcome.AlreadyThere,
         S3FaultKind.Rejected => PutOutcome.Rejected,
 
         // Rot on our disk is for ever, on the way only this once.
-        S3FaultKind.OtherBytes when !StoreCopy.HasDigest(put.Data, put.Length, put.Md5, cancellationToken) => PutOutcome.Damaged,
+        S3FaultKind.OtherBytes when !HasDigest(put, cancellationToken) => PutOutcome.Damaged,
         _ => PutOutcome.Unavailable,
     };
+
+    private static bool HasDigest(ObjectPut put, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return StoreCopy.HasDigest(put.Data, put.Length, put.Md5, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LocalFileException(e);
+        }
+    }
 
     private async Task<T> AskAsync<T>(Func<IAmazonS3, CancellationToken, Task<T>> request, CancellationToken cancellationToken)
     {
