@@ -9,9 +9,14 @@ namespace Integration.Tests.Delivery;
 public sealed class Delivering(S3Servers servers) : IDisposable
 {
     private readonly TestDirectory _local = new();
+    private readonly List<TestDirectory> _others = [];
     private readonly Watched<JournalFailure> _failures = new();
 
-    public void Dispose() => _local.Dispose();
+    public void Dispose()
+    {
+        _local.Dispose();
+        _others.ForEach(local => local.Dispose());
+    }
 
     [Fact]
     public async Task TwoHundredThousandEventsOfFourThreadsArriveOnceAndInOrder()
@@ -88,9 +93,9 @@ public sealed class Delivering(S3Servers servers) : IDisposable
         const int Journals = 16;
         const int Each = 2_000;
         await using Bucket bucket = await (await servers.SharedAsync()).CreateBucketAsync();
-        TestDirectory[] locals = [.. Enumerable.Range(0, Journals).Select(_ => new TestDirectory())];
+        _others.AddRange(Enumerable.Range(0, Journals).Select(_ => new TestDirectory()));
 
-        await Task.WhenAll(locals.Select((local, writer) => Task.Factory.StartNew(
+        await Task.WhenAll(_others.Select((local, writer) => Task.Factory.StartNew(
             () =>
             {
                 JournalOptions options = bucket.Options(local);
@@ -108,6 +113,5 @@ public sealed class Delivering(S3Servers servers) : IDisposable
         Traffic.AssertExactlyOnce(objects, Journals, Each);
         Assert.Empty(_failures.Items);
         Assert.Equal(Journals, objects.Select(o => o.Epoch).Distinct().Count());
-        Array.ForEach(locals, local => local.Dispose());
     }
 }

@@ -78,6 +78,7 @@ public sealed class HurtServer(S3Servers servers) : IAsyncLifetime
         await RunAsync(proxy, streamsEach: 2);
 
         await resumed;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{proxy.Requests.Items.Count(r => r.Method == "HEAD")} puts met their own object.");
         await AssertAllAsync(streamsEach: 2);
     }
 
