@@ -93,7 +93,7 @@ install_packages() {
   log=$(mktemp)
   echo "s3-server: installing ${packages[*]}" >&2
   # One at a time; a policy-rc.d that says no keeps the packages from starting services of the system.
-  "${root[@]}" flock /run/lock/s3journal-install env DEBIAN_FRONTEND=noninteractive bash -c '
+  "${root[@]}" flock /var/lib/apt env DEBIAN_FRONTEND=noninteractive bash -c '
     policy=/usr/sbin/policy-rc.d
     if [[ ! -e $policy ]]; then
       trap "rm -f $policy" EXIT
@@ -279,6 +279,7 @@ case $verb in
   env) cat "$dir/s3.env" ;;
   user) add_user "${user[@]}" ;;
   stop)
+    [[ -e $dir ]] || exit 0
     lock
     stop
     if [[ $purge ]]; then delete_directory && rm -f "$dir.lock"; fi
