@@ -11,7 +11,7 @@ namespace Integration.Tests.Credentials;
 /// put right. The gateway takes any session token with its user's keys; the proxy refuses those that a test says have expired.
 /// </summary>
 [Collection(AwsEnvironmentCollection.Name)]
-public sealed class CredentialsDeliveryTests(S3Servers servers) : IAsyncLifetime
+public sealed class CredentialsDeliveryTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>, IAsyncLifetime
 {
     private const string Role = "arn:aws:iam::123456789012:role/journal";
     private const int Each = 20;
@@ -29,7 +29,7 @@ public sealed class CredentialsDeliveryTests(S3Servers servers) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _environment.Set("AWS_ENDPOINT_URL_STS", _sts.Endpoint);
-        _server = await servers.OwnAsync();
+        _server = await gateway.GetAsync();
         _bucket = await _server.CreateBucketAsync();
         _proxy = new S3Proxy(_server.Endpoint, request => request.Token == _valid ? RequestFate.Passed : RequestFate.Refused(400, "ExpiredToken"));
     }
@@ -41,7 +41,6 @@ public sealed class CredentialsDeliveryTests(S3Servers servers) : IAsyncLifetime
         if (_bucket is not null)
         {
             await _bucket.DisposeAsync();
-            await _server.DisposeAsync();
         }
 
         _local.Dispose();
