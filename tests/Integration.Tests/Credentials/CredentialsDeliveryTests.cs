@@ -188,6 +188,27 @@ public sealed class CredentialsDeliveryTests(GatewayFixture gateway) : IClassFix
         Assert.DoesNotContain("not the secret", failure.ToString());
     }
 
+    // As a mounted Kubernetes secret changes: behind a link, so that no watcher of the file hears of it.
+    [Fact]
+    public async Task KeysWithoutTheRightAreReplacedWhileRunning()
+    {
+        S3Server poor = await _server.AddUserAsync("poor");
+        string secret = _environment.CredentialsFile + "-1";
+        _environment.WriteProfile("default", poor.AccessKey, poor.SecretKey);
+        File.Move(_environment.CredentialsFile, secret);
+        File.CreateSymbolicLink(_environment.CredentialsFile, secret);
+        JournalOptions options = Options();
+        options.S3.Endpoint = _server.Endpoint;
+        await using Journal journal = Journal.Open(options);
+        Append(journal);
+        await _failures.WaitForOneAsync();
+
+        File.WriteAllText(secret, File.ReadAllText(secret).Replace(poor.AccessKey, _server.AccessKey).Replace(poor.SecretKey, _server.SecretKey));
+        await AssertDeliveredAsync(journal);
+
+        AssertTells(Assert.Single(_failures.Items), _bucket.Name, poor.AccessKey, "denied", "s3:PutObject");
+    }
+
     [Fact]
     public async Task AUsersOwnCredentialsAndClientDeliver()
     {
