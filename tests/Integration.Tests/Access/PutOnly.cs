@@ -8,6 +8,7 @@ namespace Integration.Tests.Access;
 /// <summary>A user whom the bucket's policy allows s3:PutObject and nothing else.</summary>
 public sealed class PutOnly(S3Servers servers) : IAsyncLifetime
 {
+    private readonly string _name = $"putter-{Guid.NewGuid():N}";
     private readonly TestDirectory _local = new();
     private readonly Watched<JournalFailure> _failures = new();
     private Radosgw _server = null!;
@@ -16,9 +17,9 @@ public sealed class PutOnly(S3Servers servers) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await servers.OwnAsync();
+        _server = await servers.GatewayAsync();
         _bucket = await _server.CreateBucketAsync();
-        _user = await _server.AddUserAsync("putter");
+        _user = await _server.AddUserAsync(_name);
     }
 
     public async ValueTask DisposeAsync()
@@ -27,7 +28,6 @@ public sealed class PutOnly(S3Servers servers) : IAsyncLifetime
         if (_bucket is not null)
         {
             await _bucket.DisposeAsync();
-            await _server.DisposeAsync();
         }
     }
 
@@ -104,13 +104,13 @@ public sealed class PutOnly(S3Servers servers) : IAsyncLifetime
               "Statement": [
                 {
                   "Effect": "Allow",
-                  "Principal": { "AWS": ["arn:aws:iam:::user/putter"] },
+                  "Principal": { "AWS": ["arn:aws:iam:::user/{{_name}}"] },
                   "Action": "s3:PutObject",
                   "Resource": "arn:aws:s3:::{{_bucket.Name}}/*"
                 },
                 {
                   "Effect": "Deny",
-                  "Principal": { "AWS": ["arn:aws:iam:::user/putter"] },
+                  "Principal": { "AWS": ["arn:aws:iam:::user/{{_name}}"] },
                   "Action": "s3:GetObject",
                   "Resource": "arn:aws:s3:::{{_bucket.Name}}/*"
                 },

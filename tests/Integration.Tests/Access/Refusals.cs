@@ -24,7 +24,7 @@ public sealed class Refusals(S3Servers servers) : IDisposable
         Traffic.Append(journal.GetStream("orders"), writer: 0, first: 0, count: 100);
         await _failures.WaitForOneAsync();
 
-        await bucket.Client.PutBucketAsync(new PutBucketRequest { BucketName = bucket.Name });
+        await bucket.Client.PutBucketAsync(new PutBucketRequest { BucketName = bucket.Name, UseClientRegion = false });
         await journal.FlushAsync(Limit.Token());
 
         Traffic.AssertExactlyOnce(await bucket.ReadAsync(), writers: 1, each: 100);

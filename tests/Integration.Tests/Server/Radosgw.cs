@@ -47,8 +47,8 @@ public sealed record Radosgw : S3Server, IAsyncDisposable
     public async Task<S3Server> AddUserAsync(string name)
     {
         string secret = Guid.NewGuid().ToString("N");
-        await RunAsync("user", name, $"{name}key", secret, _directory);
-        return new S3Server(Endpoint, $"{name}key", secret, Region, IsThrowAway: true);
+        await RunAsync("user", name, $"{name}-key", secret, _directory);
+        return new S3Server(Endpoint, $"{name}-key", secret, Region, IsThrowAway: true);
     }
 
     public async ValueTask DisposeAsync() => await RunAsync("stop", _directory, "--purge");

@@ -25,7 +25,7 @@ public record S3Server(string Endpoint, string AccessKey, string SecretKey, stri
     internal async Task<Bucket> CreateBucketAsync()
     {
         Bucket bucket = new(this, $"test-{Guid.NewGuid():N}");
-        await bucket.Client.PutBucketAsync(new PutBucketRequest { BucketName = bucket.Name });
+        await bucket.Client.PutBucketAsync(new PutBucketRequest { BucketName = bucket.Name, UseClientRegion = false });
         return bucket;
     }
 

@@ -4,11 +4,14 @@ using Integration.Tests.Server;
 
 [assembly: AssemblyFixture(typeof(S3Servers))]
 
+// Most tests wait for a server that is away, and leave the processors to others.
+[assembly: Xunit.v3.Parallelization(MaxThreads = 4)]
+
 namespace Integration.Tests.Server;
 
 /// <summary>
 /// The servers of the tests. What only needs S3 takes the shared one: the endpoint that the environment gives, else a
-/// container, else Ceph's gateway. What does harm to a server, or needs users, takes a gateway of its own.
+/// container, else Ceph's gateway. What needs users takes Ceph's gateway, and what does harm one of its own.
 /// Where there is none, tests are skipped with the line that tells how to get one; in CI they fail.
 /// </summary>
 public sealed class S3Servers : IAsyncDisposable
@@ -25,11 +28,13 @@ public sealed class S3Servers : IAsyncDisposable
     private const int ImagePort = 9000;
 
     private readonly Lazy<Task<S3Server>> _shared;
+    private readonly Lazy<Task<Radosgw>> _gateway;
     private readonly List<IAsyncDisposable> _started = [];
 
     public S3Servers()
     {
         _shared = new Lazy<Task<S3Server>>(StartSharedAsync);
+        _gateway = new Lazy<Task<Radosgw>>(StartGatewayAsync);
     }
 
     internal static bool MayInstall => IsCI || Read(WithS3Variable) == "1" || (Read(WithS3Variable) != "0" && Environment.IsPrivilegedProcess);
@@ -37,30 +42,13 @@ public sealed class S3Servers : IAsyncDisposable
     private static bool IsCI => Read("CI") == "true";
 
     /// <summary>The server that all tests share, each with buckets of its own.</summary>
-    public async Task<S3Server> SharedAsync()
-    {
-        try
-        {
-            return await _shared.Value;
-        }
-        catch (NoServerException exception)
-        {
-            throw SkipOrFail(exception);
-        }
-    }
+    public Task<S3Server> SharedAsync() => OrSkip(() => _shared.Value);
+
+    /// <summary>The gateway that all tests share that need one: users can be added to it.</summary>
+    public Task<Radosgw> GatewayAsync() => OrSkip(() => _gateway.Value);
 
     /// <summary>A gateway for one test, which disposes it.</summary>
-    public async Task<Radosgw> OwnAsync()
-    {
-        try
-        {
-            return await Radosgw.StartAsync();
-        }
-        catch (NoServerException exception)
-        {
-            throw SkipOrFail(exception);
-        }
-    }
+    public Task<Radosgw> OwnAsync() => OrSkip(Radosgw.StartAsync);
 
     public async ValueTask DisposeAsync()
     {
@@ -70,14 +58,17 @@ public sealed class S3Servers : IAsyncDisposable
         }
     }
 
-    private static Exception SkipOrFail(NoServerException exception)
+    private static async Task<T> OrSkip<T>(Func<Task<T>> start)
     {
-        if (!IsCI && Read(WithS3Variable) != "1")
+        try
+        {
+            return await start();
+        }
+        catch (NoServerException exception) when (!IsCI && Read(WithS3Variable) != "1")
         {
             Assert.Skip(exception.Message);
+            throw;
         }
-
-        return exception;
     }
 
     private async Task<S3Server> StartSharedAsync()
@@ -87,11 +78,11 @@ public sealed class S3Servers : IAsyncDisposable
             return new S3Server(endpoint, Required(AccessKeyVariable), Required(SecretKeyVariable), Read(RegionVariable) ?? "us-east-1", IsThrowAway: false);
         }
 
-        if (await StartContainerAsync() is { } container)
-        {
-            return container;
-        }
+        return await StartContainerAsync() ?? await _gateway.Value;
+    }
 
+    private async Task<Radosgw> StartGatewayAsync()
+    {
         Radosgw gateway = await Radosgw.StartAsync();
         _started.Add(gateway);
         return gateway;

@@ -92,9 +92,12 @@ internal sealed class S3Proxy : IDisposable
             await near.CopyBodyAsync(far, request.Length, fate);
             if (fate.LosesAnswer)
             {
-                // Not quite all of it: of a connection that ends without a word, .NET's client itself tries again.
                 await far.CopyToAsync(Stream.Null);
-                await near.WriteAsync("HTTP/1.1 200");
+                if (fate.SaysSo)
+                {
+                    await near.WriteAsync("HTTP/1.1 504 Gateway Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                }
+
                 return;
             }
 

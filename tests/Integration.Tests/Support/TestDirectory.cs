@@ -1,11 +1,19 @@
 namespace Integration.Tests.Support;
 
-/// <summary>A directory of one test, for a journal.</summary>
+/// <summary>
+/// A directory of one test, for a journal. In memory where there is room: syncing is tested elsewhere, and small objects
+/// take two syncs each.
+/// </summary>
 internal sealed class TestDirectory : IDisposable
 {
-    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("s3journal-");
+    private const string Memory = "/dev/shm";
+    private const long Room = 1L << 30;
+
+    private readonly DirectoryInfo _root = Directory.CreateDirectory(System.IO.Path.Combine(Parent, $"s3journal-{Guid.NewGuid():N}"));
 
     public string Path => System.IO.Path.Combine(_root.FullName, "local");
+
+    private static string Parent => Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace >= Room ? Memory : System.IO.Path.GetTempPath();
 
     public void Dispose() => _root.Delete(recursive: true);
 }
