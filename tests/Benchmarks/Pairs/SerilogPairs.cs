@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using Benchmarks.Measuring;
+using Benchmarks.Peers;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+using Sink.Core;
+
+namespace Benchmarks.Pairs;
+
+/// <summary>
+/// Nanoseconds of the logging thread per event. The file sink writes Compact Log Event Format with its buffer on, and never
+/// syncs; ours has the event in a place that outlives the process when the call returns, and syncs each 200 ms.
+/// </summary>
+internal sealed class SerilogPairs(Bench bench)
+{
+    public const string Group = "serilog";
+
+    private static readonly Aim _half = new(AtMost: 0.5);
+
+    public IEnumerable<Pair> All()
+    {
+        yield return new Pair(Group, "a ready-made event through the sink, events of a web shop", "ns/event", "Serilog.Sinks.File", () => Ours(Ready), () => Theirs(Ready)) { Aim = _half };
+        yield return new Pair(Group, "a whole log call of five properties, one thread", "ns/event", "Serilog.Sinks.File", () => Ours(Call), () => Theirs(Call)) { Aim = _half };
+        yield return new Pair(Group, "a whole log call of five properties, one thread", "ns/event", "a sink that does nothing", () => Ours(Call), () => Nothing(Call));
+    }
+
+    public static Logger ToFile(string path) => new LoggerConfiguration().MinimumLevel.Verbose()
+        .WriteTo.File(new CompactJsonFormatter(), path, buffered: true, fileSizeLimitBytes: null)
+        .CreateLogger();
+
+    public static Logger ToJournal(Journal journal) => new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.S3Journal(journal, Entries.Stream).CreateLogger();
+
+    private Figure Ours(Func<Logger, Figure> log)
+    {
+        using Journal journal = Journal.Open(bench.Options());
+        using Logger logger = ToJournal(journal);
+        Figure figure = log(logger);
+        Stored.Check(journal, Events);
+        return figure;
+    }
+
+    private Figure Theirs(Func<Logger, Figure> log)
+    {
+        using Logger logger = ToFile(bench.PathOf("log.clef"));
+        return log(logger);
+    }
+
+    private static Figure Nothing(Func<Logger, Figure> log)
+    {
+        using Logger logger = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(new NullSink()).CreateLogger();
+        return log(logger);
+    }
+
+    private int Events => bench.Scaled(400_000);
+
+    private Figure Ready(Logger logger)
+    {
+        LogEvent[] events = RealEvents.Instance.Events;
+        return Measure(i => logger.Write(events[i % events.Length]));
+    }
+
+    private Figure Call(Logger logger) =>
+        Measure(i => logger.Information("Order {OrderId} of {Customer} shipped {Items} items for {Total} in {Elapsed}", i, "ACME", i % 7, i * 1.25m, TimeSpan.FromMilliseconds(i % 1000)));
+
+    private Figure Measure(Action<int> log)
+    {
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        long begun = Stopwatch.GetTimestamp();
+        for (int i = 0; i < Events; i++)
+        {
+            log(i);
+        }
+
+        double nanoseconds = Stopwatch.GetElapsedTime(begun).TotalNanoseconds;
+        return new Figure { Value = nanoseconds / Events, Allocated = (GC.GetAllocatedBytesForCurrentThread() - allocated) / (double)Events };
+    }
+}
