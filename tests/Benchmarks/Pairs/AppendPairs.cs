@@ -40,7 +40,7 @@ internal sealed class AppendPairs(Bench bench)
     private Figure Theirs(int threads)
     {
         byte[][] payloads = Entries.Make(1);
-        using FasterLogPeer peer = new(bench.PathOf("faster"), cadence: TimeSpan.FromMilliseconds(200));
+        using FasterLogPeer peer = new(bench.PathOf("faster"), cadence: TimeSpan.FromMilliseconds(200), checksums: false);
         return Appenders.RunBursts(
             threads,
             Bursts,
