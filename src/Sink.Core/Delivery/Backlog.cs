@@ -15,14 +15,13 @@ internal sealed class Backlog
     private readonly SortedDictionary<long, Item> _items = [];
     private readonly HashSet<uint> _busy = [];
     private readonly List<SealedName> _damaged = [];
-    private readonly List<(long Below, TaskCompletionSource<int> Done)> _waiters = [];
+    private readonly BacklogWaiters _waiters = new();
     private long _entries;
     private long _bytes;
     private long _delivered;
     private long _deliveredObjects;
     private int _parked;
     private long _failedLast = -1;
-    private Exception? _ended;
 
     private enum State
     {
@@ -60,44 +59,10 @@ internal sealed class Backlog
     }
 
     /// <summary>Whether <see cref="TryGiveUpOldest"/> would find one.</summary>
-    public bool HasIdle
-    {
-        get
-        {
-            lock (_lock)
-            {
-                foreach (Item item in _items.Values)
-                {
-                    if (item.State is State.Waiting or State.Parked)
-                    {
-                        return true;
-                    }
-                }
-
-                return false;
-            }
-        }
-    }
+    public bool HasIdle => Any(static state => state is State.Waiting or State.Parked);
 
     /// <summary>Whether an object waits for its turn.</summary>
-    public bool HasWaiting
-    {
-        get
-        {
-            lock (_lock)
-            {
-                foreach (Item item in _items.Values)
-                {
-                    if (item.State == State.Waiting)
-                    {
-                        return true;
-                    }
-                }
-
-                return false;
-            }
-        }
-    }
+    public bool HasWaiting => Any(static state => state == State.Waiting);
 
     public int Parked
     {
@@ -127,12 +92,7 @@ internal sealed class Backlog
     {
         lock (_lock)
         {
-            foreach (long ordinal in _items.Keys)
-            {
-                return Math.Min(ordinal, next);
-            }
-
-            return next;
+            return _items.Count > 0 ? Math.Min(_items.Keys.First(), next) : next;
         }
     }
 
@@ -143,12 +103,7 @@ internal sealed class Backlog
         {
             lock (_lock)
             {
-                foreach (Item item in _items.Values)
-                {
-                    return item.Name;
-                }
-
-                return null;
+                return _items.Values.FirstOrDefault()?.Name;
             }
         }
     }
@@ -253,13 +208,7 @@ internal sealed class Backlog
     {
         lock (_lock)
         {
-            _ended ??= cause;
-            foreach ((long _, TaskCompletionSource<int> done) in _waiters)
-            {
-                done.TrySetException(cause);
-            }
-
-            _waiters.Clear();
+            _waiters.End(cause);
         }
     }
 
@@ -348,15 +297,17 @@ internal sealed class Backlog
     {
         lock (_lock)
         {
-            TaskCompletionSource<int> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiters.Add((ordinal, done));
+            Task<int> settled = _waiters.Add(ordinal);
             CompleteNeedsLock();
-            if (_ended is not null && _waiters.Remove((ordinal, done)))
-            {
-                done.SetException(_ended);
-            }
+            return settled;
+        }
+    }
 
-            return done.Task;
+    private bool Any(Func<State, bool> matches)
+    {
+        lock (_lock)
+        {
+            return _items.Values.Any(item => matches(item.State));
         }
     }
 
@@ -398,28 +349,24 @@ internal sealed class Backlog
 
     private void CompleteNeedsLock()
     {
-        for (int i = _waiters.Count - 1; i >= 0; i--)
+        if (_waiters.IsEmpty)
         {
-            long below = _waiters[i].Below;
-            int parked = 0;
-            bool open = false;
-            foreach ((long ordinal, Item item) in _items)
-            {
-                if (ordinal >= below)
-                {
-                    break;
-                }
-
-                parked += item.State == State.Parked ? 1 : 0;
-                open |= item.State != State.Parked;
-            }
-
-            if (!open)
-            {
-                _waiters[i].Done.TrySetResult(parked);
-                _waiters.RemoveAt(i);
-            }
+            return;
         }
+
+        int parked = 0;
+        foreach ((long ordinal, Item item) in _items)
+        {
+            _waiters.Complete(ordinal, parked);
+            if (item.State != State.Parked)
+            {
+                return;
+            }
+
+            parked++;
+        }
+
+        _waiters.Complete(long.MaxValue, parked);
     }
 
     private sealed record Item(SealedName Name, long Bytes, State State, int Failures = 0, long DeliveredAtFailure = 0, bool WasParked = false);

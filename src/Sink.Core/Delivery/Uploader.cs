@@ -155,7 +155,7 @@ internal sealed class Uploader
             StoreIsThere();
             if (result.Outcome == PutOutcome.Rejected)
             {
-                return result with { Message = $"The store refuses the object {sidecar.Key}; it is kept in {_directory.Path} and tried again slowly. {result.Message}" };
+                return result with { Message = $"{_store.Location} refuses the object {sidecar.Key}; it is kept in {_directory.Path} and tried again slowly. {result.Message}" };
             }
 
             if (result.Outcome != PutOutcome.AlreadyThere)

@@ -22,7 +22,7 @@ public record S3Server(string Endpoint, string AccessKey, string SecretKey, stri
         });
 
     /// <summary>A new bucket, so that tests never meet.</summary>
-    public async Task<Bucket> CreateBucketAsync()
+    internal async Task<Bucket> CreateBucketAsync()
     {
         Bucket bucket = new(this, $"test-{Guid.NewGuid():N}");
         await bucket.Client.PutBucketAsync(new PutBucketRequest { BucketName = bucket.Name });

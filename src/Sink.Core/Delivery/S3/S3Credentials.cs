@@ -24,7 +24,6 @@ internal sealed class S3Credentials : IIdentityResolver, IIdentityResolverConfig
     private readonly string? _roleArn;
     private readonly S3Credentials? _caller;
     private readonly AWSCredentials? _fixed;
-    private readonly AmazonS3Config? _profile;
     private readonly Lock _lock = new();
 
     // Owned by _lock.
@@ -51,7 +50,6 @@ internal sealed class S3Credentials : IIdentityResolver, IIdentityResolverConfig
         _settings = settings;
         _http = http;
         _time = time;
-        _profile = settings.Profile is { } profile ? new AmazonS3Config { Profile = new Amazon.Profile(profile) } : null;
         _roleArn = asCaller || settings.Credentials is not null ? null : settings.RoleArn;
         if (_roleArn is { } arn)
         {
@@ -172,7 +170,7 @@ internal sealed class S3Credentials : IIdentityResolver, IIdentityResolverConfig
                 return Snapshot(await role.GetKeysAsync().ConfigureAwait(false));
             }
 
-            AWSCredentials found = _settings.Credentials ?? await Chain().ResolveIdentityAsync(_profile, CancellationToken.None).ConfigureAwait(false);
+            AWSCredentials found = _settings.Credentials ?? await FindAsync().ConfigureAwait(false);
             ImmutableCredentials? keys = await found.GetCredentialsAsync().ConfigureAwait(false);
             _keyId = keys?.AccessKey;
             return keys is null ? found : Snapshot(keys);
@@ -184,8 +182,8 @@ internal sealed class S3Credentials : IIdentityResolver, IIdentityResolverConfig
         catch (Exception e)
         {
             _keyId = null;
-            string reason = e is AmazonUnmarshallingException ? "an answer is not understood" : string.Join(' ', e.Message.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
-            throw new S3CredentialsException($"{Identity} gives no keys: {reason.TrimEnd('.')}", Cure(), e is AmazonUnmarshallingException ? null : e);
+            bool isTelling = TryTell(e, out string reason);
+            throw new S3CredentialsException($"{Identity} gives no keys: {reason.TrimEnd('.')}", Cure(), isTelling ? e : null);
         }
         finally
         {
@@ -206,7 +204,19 @@ internal sealed class S3Credentials : IIdentityResolver, IIdentityResolverConfig
         _role?.Forget();
     }
 
-    private DefaultAWSCredentialsIdentityResolver Chain() => _chain ??= new DefaultAWSCredentialsIdentityResolver();
+    private Task<AWSCredentials> FindAsync()
+    {
+        string? profile = _settings.Profile;
+        if (profile is null && S3Profiles.MissedFile is not null && !S3Role.HasKeysInEnvironment)
+        {
+            string inUse = DefaultAWSCredentialsIdentityResolver.GetProfileName();
+            profile = S3Profiles.Find(inUse) is null ? null : inUse;
+        }
+
+        _chain ??= new DefaultAWSCredentialsIdentityResolver();
+        AmazonS3Config? config = profile is null ? null : new AmazonS3Config { Profile = new Amazon.Profile(profile, S3Profiles.MissedFile) };
+        return _chain.ResolveIdentityAsync(config, CancellationToken.None);
+    }
 
     /// <summary>The options' role, or, where the default chain would find it, the environment's.</summary>
     private S3RoleSession? Role()
@@ -224,6 +234,27 @@ internal sealed class S3Credentials : IIdentityResolver, IIdentityResolverConfig
         _settings.Credentials is not null ? "See to the credentials given to UseCredentials."
         : _settings.Profile is { } profile ? $"Correct the profile \"{profile}\" in the shared AWS files."
         : "Give S3 keys, a profile or a role, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
+
+    /// <summary>The reason in one line. False when the exception's own text may hold keys: that of an answer not understood repeats the answer.</summary>
+    private static bool TryTell(Exception exception, out string reason)
+    {
+        reason = string.Join(' ', exception.Message.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+        for (Exception? inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is AmazonUnmarshallingException)
+            {
+                reason = "an answer is not understood";
+                return false;
+            }
+
+            if (inner is AmazonServiceException { ErrorCode.Length: > 0 } answer && inner != exception)
+            {
+                reason = $"{reason}: {answer.ErrorCode}, {answer.Message}";
+            }
+        }
+
+        return true;
+    }
 
     private static AWSCredentials Snapshot(ImmutableCredentials keys) =>
         keys.UseToken ? new SessionAWSCredentials(keys.AccessKey, keys.SecretKey, keys.Token) : new BasicAWSCredentials(keys.AccessKey, keys.SecretKey);

@@ -6,7 +6,7 @@ namespace Sink.Core.Delivery.S3;
 
 /// <summary>An exception of the client, understood. Nothing here repeats a secret: the server's own words are used only where they hold none.</summary>
 /// <param name="Kind">What it means.</param>
-/// <param name="What">What happened, to follow the destination's name and a colon.</param>
+/// <param name="What">What happened, to follow a colon.</param>
 /// <param name="Cure">What to do; empty when waiting is all.</param>
 internal readonly record struct S3Fault(S3FaultKind Kind, string What, string Cure = "")
 {
@@ -20,6 +20,8 @@ internal readonly record struct S3Fault(S3FaultKind Kind, string What, string Cu
         AmazonClientException client when client.Message.Contains("RegionEndpoint", StringComparison.Ordinal) => new(S3FaultKind.Unavailable, "no region is known", "Set S3.Region or AWS_REGION."),
         _ => new(S3FaultKind.Unavailable, $"the request as {identity} failed: {Trimmed(exception.Message)}"),
     };
+
+    public override string ToString() => Cure.Length > 0 ? $"{What}. {Cure}" : $"{What}.";
 
     // Codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
     private static S3Fault OfAnswer(AmazonServiceException answer, S3Settings settings, string identity)
@@ -41,7 +43,7 @@ internal readonly record struct S3Fault(S3FaultKind Kind, string What, string Cu
             "RequestTimeout" or "RequestTimeoutException" or "QuotaExceeded" or "OperationAborted" or "ConditionalRequestConflict" => new(S3FaultKind.Unavailable, $"it asks to try again {by}"),
             "SlowDown" or "Throttling" or "ThrottlingException" or "RequestLimitExceeded" or "TooManyRequests" => new(S3FaultKind.Unavailable, $"it asks for fewer requests {by}"),
             "AccountProblem" or "AllAccessDisabled" or "InvalidPayer" or "NotSignedUp" => new(S3FaultKind.Unavailable, $"the account may not use it {by}", "See to the account."),
-            _ when NamesTheCondition(answer, code) => new(S3FaultKind.NoConditions, $"it does not know If-None-Match {by}"),
+            _ when NamesTheCondition(answer, code) => new(S3FaultKind.NoConditions, $"{Trimmed(answer.Message)} {by}"),
             _ => OfStatus(answer.StatusCode, answer.Message, by, settings),
         };
     }

@@ -26,7 +26,7 @@ internal sealed class S3HttpClients : HttpClientFactory, IDisposable
         };
 
         // Each request has a time-out of its own, by its size.
-        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _client = new HttpClient(new SmallBodiesAtOnce { InnerHandler = handler }) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => _client;
@@ -36,4 +36,25 @@ internal sealed class S3HttpClients : HttpClientFactory, IDisposable
     public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
 
     public void Dispose() => _client.Dispose();
+
+    /// <summary>
+    /// The SDK asks before it sends a put's body. HttpClient sends a small one all the same when the answer is a refusal,
+    /// and Ceph's gateway (16.2) then takes it for the beginning of the next request: one put with a wrong key, and the
+    /// connection answers 405 to all further ones. Sent without asking, the body is read.
+    /// </summary>
+    private sealed class SmallBodiesAtOnce : DelegatingHandler
+    {
+        /// <summary>HttpClient's own bound.</summary>
+        private const int SmallBytes = 1024;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Content?.Headers.ContentLength <= SmallBytes)
+            {
+                request.Headers.ExpectContinue = false;
+            }
+
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
 }

@@ -1,6 +1,5 @@
 using Amazon;
 using Amazon.Runtime;
-using Amazon.Runtime.CredentialManagement;
 
 namespace Sink.Core.Delivery.S3;
 
@@ -19,8 +18,7 @@ internal static class S3Region
 
         if (settings.Profile is { } name
             && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(EnvironmentVariableAWSRegion.ENVIRONMENT_VARIABLE_REGION))
-            && new CredentialProfileStoreChain().TryGetProfile(name, out CredentialProfile profile)
-            && profile.Region is { } ofProfile)
+            && S3Profiles.Find(name)?.Region is { } ofProfile)
         {
             return ofProfile;
         }

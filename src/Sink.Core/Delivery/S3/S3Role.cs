@@ -25,13 +25,14 @@ internal sealed record S3Role(string Arn, string SessionName, string? ExternalId
         return (await sts.AssumeRoleWithWebIdentityAsync(byToken, cancellationToken).ConfigureAwait(false)).Credentials;
     }
 
+    public static bool HasKeysInEnvironment => Variable("AWS_ACCESS_KEY_ID") is not null && (Variable("AWS_SECRET_ACCESS_KEY") ?? Variable("AWS_SECRET_KEY")) is not null;
+
     /// <summary>The role that the environment gives a pod (EKS sets these), or null. Keys in the environment come before it, as in the SDK's default chain.</summary>
     public static S3Role? OfEnvironment(string sessionName)
     {
         string? arn = Variable(AssumeRoleWithWebIdentityCredentials.RoleArnEnvVariable);
         string? file = Variable(AssumeRoleWithWebIdentityCredentials.WebIdentityTokenFileEnvVariable);
-        bool hasKeys = Variable("AWS_ACCESS_KEY_ID") is not null && (Variable("AWS_SECRET_ACCESS_KEY") ?? Variable("AWS_SECRET_KEY")) is not null;
-        return hasKeys || arn is null || file is null
+        return HasKeysInEnvironment || arn is null || file is null
             ? null
             : new S3Role(arn, Variable(AssumeRoleWithWebIdentityCredentials.RoleSessionNameEnvVariable) ?? sessionName, null, file);
     }

@@ -76,12 +76,14 @@ internal sealed class S3RoleSession
         try
         {
             using AmazonSecurityTokenServiceClient sts = MakeClient(limit);
-            return await _role.AssumeAsync(sts, cancel.Token).ConfigureAwait(false);
+            Credentials? given = await _role.AssumeAsync(sts, cancel.Token).ConfigureAwait(false);
+            bool isWhole = given is { AccessKeyId.Length: > 0, SecretAccessKey.Length: > 0, SessionToken.Length: > 0 };
+            return isWhole ? given! : throw NotUnderstood();
         }
-        catch (AmazonUnmarshallingException e)
+        catch (AmazonUnmarshallingException)
         {
             // Its message repeats the answer, and with it the keys.
-            throw new S3CredentialsException($"STS's answer is not understood (status {(int)e.StatusCode})", "Check AWS_ENDPOINT_URL_STS.", null);
+            throw NotUnderstood();
         }
         catch (AmazonServiceException e) when (!string.IsNullOrEmpty(e.ErrorCode))
         {
@@ -97,6 +99,8 @@ internal sealed class S3RoleSession
         }
     }
 
+    private static S3CredentialsException NotUnderstood() => new("STS's answer is not understood", "Check AWS_ENDPOINT_URL_STS.", null);
+
     private AmazonSecurityTokenServiceClient MakeClient(TimeSpan limit)
     {
         AmazonSecurityTokenServiceConfig config = new()
@@ -107,15 +111,16 @@ internal sealed class S3RoleSession
             Timeout = limit,
         };
 
-        // Reading it first makes the SDK look at its variables; setting a region first would make it forget them.
+        // Reading the URL makes the SDK look at its variables. Only what is set by hand stays: the SDK's own search for a region clears it.
         RegionEndpoint region = S3Region.Find(_settings, askMachine: _settings.Endpoint is null) ?? RegionEndpoint.USEast1;
-        if (config.ServiceURL is null)
+        if (config.ServiceURL is { } url)
         {
-            config.RegionEndpoint = region;
+            config.ServiceURL = url;
+            config.AuthenticationRegion = region.SystemName;
         }
         else
         {
-            config.AuthenticationRegion = region.SystemName;
+            config.RegionEndpoint = region;
         }
 
         if (_caller is null)

@@ -47,7 +47,13 @@ internal sealed class S3Store : ObjectStore
             (isStored, fault, cause) = await TryPutAsync(put, conditional: false, cancellationToken).ConfigureAwait(false);
         }
 
-        return isStored ? new PutResult(PutOutcome.Stored) : new PutResult(OutcomeOf(fault.Kind, put, cancellationToken), Message(fault, fault.Kind == S3FaultKind.Rejected ? "does not take it" : "takes no objects"), cause);
+        if (isStored)
+        {
+            return new PutResult(PutOutcome.Stored);
+        }
+
+        PutOutcome outcome = OutcomeOf(fault.Kind, put, cancellationToken);
+        return new PutResult(outcome, outcome == PutOutcome.Unavailable ? $"{Location} takes no objects: {fault}" : fault.ToString(), cause);
     }
 
     public override async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -56,7 +62,7 @@ internal sealed class S3Store : ObjectStore
         ListObjectsV2Response page;
         do
         {
-            page = await AskAsync((client, token) => client.ListObjectsV2Async(request, token), "cannot be listed", cancellationToken).ConfigureAwait(false);
+            page = await AskAsync((client, token) => client.ListObjectsV2Async(request, token), cancellationToken).ConfigureAwait(false);
             foreach (S3Object found in page.S3Objects ?? [])
             {
                 yield return new StoredObject(found.Key[_root.Length..], found.Size ?? 0, Metadata: null) { StoredAt = TimeOf(found.LastModified) };
@@ -80,11 +86,11 @@ internal sealed class S3Store : ObjectStore
             // The answer to a HEAD has no body, and so does not say whether the object is missing or the whole bucket, and
             // whether we may not look or our credentials have expired. The answer to a GET does.
             using Stream? found = await GetAsync(key, cancellationToken).ConfigureAwait(false);
-            return found is null ? null : throw Failure(e, $"does not tell of {key}");
+            return found is null ? null : throw Failure(e);
         }
         catch (Exception e) when (!IsCancelled(e, cancellationToken))
         {
-            throw Failure(e, $"does not tell of {key}");
+            throw Failure(e);
         }
     }
 
@@ -99,14 +105,14 @@ internal sealed class S3Store : ObjectStore
         catch (Exception e) when (!IsCancelled(e, cancellationToken))
         {
             S3Fault fault = S3Fault.Of(e, _settings, _access.Identity);
-            return fault.Kind == S3FaultKind.NotThere ? null : throw Failure(e, $"does not give {key}");
+            return fault.Kind == S3FaultKind.NotThere ? null : throw Failure(e);
         }
     }
 
     public override Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
         DeleteObjectRequest request = new() { BucketName = _settings.Bucket, Key = _root + key };
-        return AskAsync((client, token) => client.DeleteObjectAsync(request, token), $"does not delete {key}", cancellationToken);
+        return AskAsync((client, token) => client.DeleteObjectAsync(request, token), cancellationToken);
     }
 
     public override void Dispose()
@@ -150,17 +156,29 @@ internal sealed class S3Store : ObjectStore
         }
     }
 
-    private PutOutcome OutcomeOf(S3FaultKind kind, ObjectPut put, CancellationToken cancellationToken) => kind switch
+    private static PutOutcome OutcomeOf(S3FaultKind kind, ObjectPut put, CancellationToken cancellationToken) => kind switch
     {
         S3FaultKind.AlreadyThere => PutOutcome.AlreadyThere,
         S3FaultKind.Rejected => PutOutcome.Rejected,
 
         // Rot on our disk is for ever, on the way only this once.
-        S3FaultKind.OtherBytes when !StoreCopy.HasDigest(put.Data, put.Length, put.Md5, cancellationToken) => PutOutcome.Damaged,
+        S3FaultKind.OtherBytes when !HasDigest(put, cancellationToken) => PutOutcome.Damaged,
         _ => PutOutcome.Unavailable,
     };
 
-    private async Task<T> AskAsync<T>(Func<IAmazonS3, CancellationToken, Task<T>> request, string what, CancellationToken cancellationToken)
+    private static bool HasDigest(ObjectPut put, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return StoreCopy.HasDigest(put.Data, put.Length, put.Md5, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LocalFileException(e);
+        }
+    }
+
+    private async Task<T> AskAsync<T>(Func<IAmazonS3, CancellationToken, Task<T>> request, CancellationToken cancellationToken)
     {
         try
         {
@@ -168,7 +186,7 @@ internal sealed class S3Store : ObjectStore
         }
         catch (Exception e) when (!IsCancelled(e, cancellationToken))
         {
-            throw Failure(e, what);
+            throw Failure(e);
         }
     }
 
@@ -191,14 +209,11 @@ internal sealed class S3Store : ObjectStore
         return fault;
     }
 
-    private Exception Failure(Exception exception, string what)
+    private Exception Failure(Exception exception)
     {
         S3Fault fault = Understand(exception);
-        string message = Message(fault, what);
-        return fault.Kind == S3FaultKind.Forbidden ? new StoreAccessException(message, exception) : new IOException(message, exception);
+        return fault.Kind == S3FaultKind.Forbidden ? new StoreAccessException(fault.ToString(), exception) : new IOException(fault.ToString(), exception);
     }
-
-    private string Message(S3Fault fault, string what) => $"{Location} {what}: {fault.What}.{(fault.Cure.Length > 0 ? " " + fault.Cure : "")}";
 
     private static DateTimeOffset? TimeOf(DateTime? utc) => utc is { } time ? new DateTimeOffset(time.ToUniversalTime()) : null;
 
