@@ -11,7 +11,7 @@ internal sealed record Machine(string Processor, int Cores, double MemoryGiB, st
         FirstValue("/proc/cpuinfo", "model name") ?? RuntimeInformation.ProcessArchitecture.ToString(),
         Environment.ProcessorCount,
         Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30), 1),
-        RuntimeInformation.OSDescription,
+        $"{RuntimeInformation.OSDescription}, kernel {Environment.OSVersion.Version}",
         FileSystemOf(directory),
         RuntimeInformation.FrameworkDescription,
         Load());
