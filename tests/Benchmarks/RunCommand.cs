@@ -43,6 +43,8 @@ internal static class RunCommand
 
     private static BenchResults Measure(Bench bench, Arguments arguments)
     {
+        // Now: by the end somebody may have gone on.
+        string commit = Repository.Commit();
         Machine machine = Machine.Describe(arguments.Directory);
         List<CountResult> counts = [];
         if (Wanted(CountsGroup))
@@ -71,7 +73,7 @@ internal static class RunCommand
             .. new CostPairs(bench).All(),
         ];
         List<PairResult> results = [.. pairs.Where(pair => Wanted(pair.Group)).Select(runner.Run)];
-        return new BenchResults(Repository.Commit(), DateTime.UtcNow.ToString("yyyy-MM-dd"), bench.Quick, machine, counts, results, omitted);
+        return new BenchResults(commit, DateTime.UtcNow.ToString("yyyy-MM-dd"), bench.Quick, machine, counts, results, omitted);
 
         bool Wanted(string group) => arguments.Only.Count == 0 || arguments.Only.Contains(group);
     }
