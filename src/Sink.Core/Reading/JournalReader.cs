@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Sink.Core.Compressing;
 using Sink.Core.Delivery;
 using Sink.Core.Options;
 using Sink.Core.Payloads;
@@ -14,6 +13,7 @@ public sealed class JournalReader : IDisposable
     private const int MaxWarnings = 1000;
 
     private readonly ObjectStore _store;
+    private readonly ReaderCompressors _compressors = new();
     private List<string> _warnings = [];
 
     internal JournalReader(ObjectStore store)
@@ -31,6 +31,18 @@ public sealed class JournalReader : IDisposable
     {
         Destination place = Destination.Parse(destination, out string error) ?? throw new JournalException($"The destination {error}.");
         return new JournalReader(new DirectoryStore(OpenExisting(place), place.Location));
+    }
+
+    /// <summary>
+    /// Reads also what was compressed by a compressor of your own: see <see cref="JournalOptions.UseCompressor"/>. Several may be
+    /// given; of two with one name the later counts.
+    /// </summary>
+    /// <param name="create">Makes a new one at each call, on any thread.</param>
+    /// <exception cref="JournalException">It makes none, or one whose names cannot be used.</exception>
+    public void UseCompressor(Func<Compressor> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        _compressors.Add(create);
     }
 
     /// <summary>
@@ -62,7 +74,7 @@ public sealed class JournalReader : IDisposable
                     continue;
                 }
 
-                if (JournalObjects.Read(whole, out string fault) is not { } found)
+                if (JournalObjects.Read(whole, _compressors, out string fault) is not { } found)
                 {
                     left++;
                     if (left < MaxWarnings)
@@ -101,10 +113,10 @@ public sealed class JournalReader : IDisposable
     public async Task<Stream> OpenAsync(JournalObject journalObject, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(journalObject);
-        using Compressor compressor = Compressors.FromName(journalObject.Compression)
-            ?? throw new JournalException($"Object '{journalObject.Key}' is compressed as '{journalObject.Compression}', which this version cannot read.");
         try
         {
+            using Compressor compressor = _compressors.TryCreate(journalObject.Compression)
+                ?? throw new JournalException($"Object '{journalObject.Key}' is compressed as '{journalObject.Compression}', which this version cannot read. A program's own compressor is given to the reader by UseCompressor.");
             Stream? stored = await _store.GetAsync(journalObject.Key, cancellationToken).ConfigureAwait(false);
             return compressor.Decompress(stored ?? throw new JournalException($"Object '{journalObject.Key}' is no longer in {_store.Location}."));
         }
