@@ -7,8 +7,14 @@ internal sealed record Arguments
 {
     public const int DefaultEvents = 200_000;
 
-    /// <summary>The <c>file://</c> URI of the folder; null is a new one.</summary>
+    /// <summary>The <c>file://</c> URI of a folder, or <c>s3://bucket/prefix</c>; null is a new folder.</summary>
     public string? Destination { get; private init; }
+
+    /// <summary>Where an S3 server other than Amazon's answers.</summary>
+    public string? Endpoint { get; private init; }
+
+    /// <summary>Of the child: its parent's journal.</summary>
+    public string? Journal { get; private init; }
 
     public bool Crash { get; private init; }
 
@@ -41,6 +47,14 @@ internal sealed record Arguments
                     parsed = parsed with { IsChild = true, Run = value };
                     i++;
                     break;
+                case "--journal" when value is not null:
+                    parsed = parsed with { Journal = value };
+                    i++;
+                    break;
+                case "--endpoint" when value is not null:
+                    parsed = parsed with { Endpoint = value };
+                    i++;
+                    break;
                 case "--events" when int.TryParse(value, out int events) && events > 0:
                     parsed = parsed with { Events = events };
                     i++;
@@ -63,8 +77,11 @@ internal sealed record Arguments
     public static int ShowUsage()
     {
         Console.Error.WriteLine($"""
-            QuickStart [file:///some/dir] [--events N] [--seed N]    logs N events ({DefaultEvents:N0}), reads them back, and checks them
-            QuickStart [file:///some/dir] --crash [--seed N]         kills a process that logs, and checks what is left
+            QuickStart [DESTINATION] [--events N] [--seed N]    logs N events ({DefaultEvents:N0}), reads them back, and checks them
+            QuickStart [DESTINATION] --crash [--seed N]         kills a process that logs, and checks what is left
+
+            DESTINATION    file:///some/dir, or s3://bucket/prefix [--endpoint http://host:port] with keys from AWS_ACCESS_KEY_ID
+                           and AWS_SECRET_ACCESS_KEY or wherever else the AWS SDK finds them; a new temporary folder when left out
             """);
         return 2;
     }

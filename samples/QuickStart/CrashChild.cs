@@ -12,14 +12,13 @@ internal static class CrashChild
     private const int EventsPerThread = 1_000_000;
     private const int EventsPerLine = 10;
 
-    public static int Run(Arguments arguments)
+    public static int Run(Arguments arguments, RunPlace place)
     {
-        RunFolder folder = RunFolder.Of(arguments.Destination);
         // Objects every 100 ms: the kill comes upon all stages, some entries delivered and some not even committed.
         using Logger log = new LoggerConfiguration()
             .MinimumLevel.Verbose()
             .Enrich.With(new Numbering(arguments.Run))
-            .WriteTo.S3Journal(folder.Destination, folder.Journal, stream: "quickstart", maxObjectAge: TimeSpan.FromMilliseconds(100))
+            .WriteTo.S3Journal(place.Destination, place.Journal, stream: "quickstart", maxObjectAge: TimeSpan.FromMilliseconds(100), s3: place.S3)
             .CreateLogger();
         using Stream output = Console.OpenStandardOutput();
         Workers.Run(arguments.Threads, thread =>

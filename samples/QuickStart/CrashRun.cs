@@ -6,30 +6,30 @@ namespace QuickStart;
 /// <summary>Kills a process in the middle of logging, and looks for every event whose log call had returned.</summary>
 internal static class CrashRun
 {
-    public static async Task<int> RunAsync(Arguments arguments, RunFolder folder)
+    public static async Task<int> RunAsync(Arguments arguments, RunPlace place)
     {
         string run = Numbering.NewRun();
         int enough = new Random(arguments.Seed).Next(20_000, 150_001);
-        Report.PrintHead(arguments, folder, run);
-        IReadOnlySet<string> earlier = await Delivered.KeysAsync(folder);
+        Report.PrintHead(arguments, place, run);
+        IReadOnlySet<string> earlier = await Delivered.KeysAsync(place);
 
-        long[] acknowledged = await KillAsync(arguments, folder, run, enough);
+        long[] acknowledged = await KillAsync(arguments, place, run, enough);
         if (acknowledged.Sum() < enough)
         {
             Console.Error.WriteLine("The child ended before it was killed.");
             return 1;
         }
 
-        Delivered before = await Delivered.ReadAsync(folder, run, earlier);
+        Delivered before = await Delivered.ReadAsync(place, run, earlier);
         long undelivered = Missing(before, acknowledged);
 
         // The same directory, opened again: what the dead process left is delivered.
-        await using (Journal journal = Journal.Open(new JournalOptions { Destination = folder.Destination, LocalDirectory = folder.Journal }))
+        await using (Journal journal = Journal.Open(place.Options))
         {
             await journal.FlushAsync();
         }
 
-        Delivered after = await Delivered.ReadAsync(folder, run, earlier);
+        Delivered after = await Delivered.ReadAsync(place, run, earlier);
         long missing = Missing(after, acknowledged);
         long found = after.Found;
         bool isRight = missing == 0 && after.Doubled == 0 && after.OutOfOrder == 0;
@@ -42,19 +42,19 @@ internal static class CrashRun
         Report.Row("found", $"{found:N0}, of the acknowledged missing {missing:N0}, doubled {after.Doubled:N0}, out of order {after.OutOfOrder:N0}");
         Report.Row("", $"{found - acknowledged.Sum() + missing:N0} more had been logged, but not acknowledged yet");
         Report.Row("", isRight ? "nothing acknowledged is missing or doubled" : "NOT everything that was acknowledged is there exactly once, in order");
-        Report.PrintCount(folder, after);
+        Report.PrintCount(place, after);
         return isRight ? 0 : 1;
     }
 
     private static long Missing(Delivered delivered, long[] acknowledged) => acknowledged.Select((last, thread) => delivered.Missing(thread, last)).Sum();
 
     /// <returns>For each thread the last event that was acknowledged.</returns>
-    private static async Task<long[]> KillAsync(Arguments arguments, RunFolder folder, string run, int enough)
+    private static async Task<long[]> KillAsync(Arguments arguments, RunPlace place, string run, int enough)
     {
         long[] acknowledged = new long[arguments.Threads];
         long sum = 0;
         bool killed = false;
-        using Process child = Start(arguments, folder, run);
+        using Process child = Start(arguments, place, run);
         while (await child.StandardOutput.ReadLineAsync() is { } line)
         {
             if (!Acknowledgement.TryRead(line, out int thread, out long sequence))
@@ -76,7 +76,7 @@ internal static class CrashRun
         return acknowledged;
     }
 
-    private static Process Start(Arguments arguments, RunFolder folder, string run)
+    private static Process Start(Arguments arguments, RunPlace place, string run)
     {
         ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
@@ -84,7 +84,7 @@ internal static class CrashRun
             start.ArgumentList.Add(typeof(CrashRun).Assembly.Location);
         }
 
-        foreach (string argument in (string[])[new Uri(folder.Root).AbsoluteUri, "--child", run, "--seed", $"{arguments.Seed}"])
+        foreach (string argument in (string[])[.. place.ToArguments(), "--child", run, "--seed", $"{arguments.Seed}"])
         {
             start.ArgumentList.Add(argument);
         }

@@ -33,20 +33,20 @@ internal sealed class Delivered
     public long Missing(int thread, long last) => _threads.TryGetValue(thread, out ThreadLedger? ledger) ? ledger.MissingUpTo(last) : last;
 
     /// <summary>The keys of all objects in the bucket.</summary>
-    public static async Task<IReadOnlySet<string>> KeysAsync(RunFolder folder) =>
-        (await ListAsync(folder)).Select(found => found.Key).ToHashSet(StringComparer.Ordinal);
+    public static async Task<IReadOnlySet<string>> KeysAsync(RunPlace place) =>
+        (await ListAsync(place)).Select(found => found.Key).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Reads every event of the bucket but those in the objects of <paramref name="earlier"/>.</summary>
-    public static async Task<Delivered> ReadAsync(RunFolder folder, string run, IReadOnlySet<string> earlier)
+    public static async Task<Delivered> ReadAsync(RunPlace place, string run, IReadOnlySet<string> earlier)
     {
-        List<JournalObject> all = await ListAsync(folder);
+        List<JournalObject> all = await ListAsync(place);
 
         // The order that is promised is that within a stream and date: by ordinal.
         List<JournalObject> objects = [.. all.Where(o => !earlier.Contains(o.Key)).OrderBy(o => o.Start.UtcDateTime.Date).ThenBy(o => o.Ordinal)];
         Delivered delivered = new(objects, all.Sum(o => o.Entries));
         if (objects.Count > 0)
         {
-            using JournalReader reader = JournalReader.Open(folder.Destination);
+            using JournalReader reader = JournalReader.Open(place.Options);
             foreach (JournalObject found in objects)
             {
                 await foreach (ReadOnlyMemory<byte> entry in reader.ReadEntriesAsync(found))
@@ -59,12 +59,12 @@ internal sealed class Delivered
         return delivered;
     }
 
-    private static async Task<List<JournalObject>> ListAsync(RunFolder folder)
+    private static async Task<List<JournalObject>> ListAsync(RunPlace place)
     {
         List<JournalObject> objects = [];
-        if (Directory.Exists(folder.Bucket))
+        if (place.Folder is null || Directory.Exists(place.Folder))
         {
-            using JournalReader reader = JournalReader.Open(folder.Destination);
+            using JournalReader reader = JournalReader.Open(place.Options);
             await foreach (JournalObject found in reader.ListAsync())
             {
                 objects.Add(found);

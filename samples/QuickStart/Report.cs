@@ -5,16 +5,16 @@ namespace QuickStart;
 /// <summary>What the user sees.</summary>
 internal static class Report
 {
-    public static void PrintHead(Arguments arguments, RunFolder folder, string run)
+    public static void PrintHead(Arguments arguments, RunPlace place, string run)
     {
         Row("seed", $"{arguments.Seed} (--seed {arguments.Seed} logs the same events), run {run}");
-        Row("bucket", folder.Destination);
-        Row("journal", folder.Journal);
+        Row("bucket", place.Destination + (place.Endpoint is { } endpoint ? $" at {endpoint}" : ""));
+        Row("journal", place.Journal);
         Console.WriteLine();
     }
 
     /// <returns>The exit code.</returns>
-    public static int Print(Arguments arguments, RunFolder folder, Delivered delivered, TimeSpan logging, TimeSpan flushing)
+    public static int Print(Arguments arguments, RunPlace place, Delivered delivered, TimeSpan logging, TimeSpan flushing)
     {
         long missing = Enumerable.Range(0, arguments.Threads).Sum(thread => delivered.Missing(thread, arguments.EventsOf(thread)));
         bool isRight = missing == 0 && delivered.Doubled == 0 && delivered.OutOfOrder == 0 && delivered.Found == arguments.Events;
@@ -25,7 +25,7 @@ internal static class Report
         PrintObjects(delivered.Objects);
         Row("found", $"{delivered.Found:N0}, missing {missing:N0}, doubled {delivered.Doubled:N0}, out of order {delivered.OutOfOrder:N0}");
         Row("", isRight ? "every event is there exactly once, in order per thread" : "NOT every event is there exactly once, in order per thread");
-        PrintCount(folder, delivered);
+        PrintCount(place, delivered);
         return isRight ? 0 : 1;
     }
 
@@ -42,16 +42,21 @@ internal static class Report
     }
 
     /// <summary>How to count without any of our code.</summary>
-    public static void PrintCount(RunFolder folder, Delivered delivered)
+    public static void PrintCount(RunPlace place, Delivered delivered)
     {
         if (delivered.OfEarlierRuns > 0 || delivered.InBucket > delivered.Found)
         {
             Row("", $"the bucket also holds {delivered.InBucket - delivered.Found:N0} events of earlier runs");
         }
 
+        if (place.Folder is null)
+        {
+            return;
+        }
+
         Console.WriteLine();
         Console.WriteLine($"The folder is kept. Count for yourself; this prints {delivered.InBucket}:");
-        Console.WriteLine($"  find '{folder.Bucket}' -name '*.zst' -print0 | sort -z | xargs -0 zstd -dc | wc -l");
+        Console.WriteLine($"  find '{place.Folder}' -name '*.zst' -print0 | sort -z | xargs -0 zstd -dc | wc -l");
     }
 
     public static void Row(string name, string text) => Console.WriteLine($"{name,-14}{text}".TrimEnd());

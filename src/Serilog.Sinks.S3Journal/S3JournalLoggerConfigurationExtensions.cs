@@ -52,6 +52,7 @@ public static class S3JournalLoggerConfigurationExtensions
     /// <param name="stallAfter"><see cref="JournalOptions.StallAfter"/>.</param>
     /// <param name="exclusive"><see cref="JournalOptions.Exclusive"/>.</param>
     /// <param name="reportToStandardError"><see cref="JournalOptions.ReportToStandardError"/>.</param>
+    /// <param name="s3"><see cref="JournalOptions.S3"/>.</param>
     /// <param name="restrictedToMinimumLevel">The least level that reaches the sink; not looked at with <paramref name="levelSwitch"/>.</param>
     /// <param name="levelSwitch">Changes that level while the program runs.</param>
     /// <exception cref="JournalException">A setting is wrong; the message lists each.</exception>
@@ -88,6 +89,7 @@ public static class S3JournalLoggerConfigurationExtensions
         TimeSpan? stallAfter = null,
         bool? exclusive = null,
         bool? reportToStandardError = null,
+        S3Options? s3 = null,
         LogEventLevel restrictedToMinimumLevel = LevelAlias.Minimum,
         LoggingLevelSwitch? levelSwitch = null)
     {
@@ -96,7 +98,7 @@ public static class S3JournalLoggerConfigurationExtensions
             destination, localDirectory, stream, formatter, application, id, maxBatchLatency, maxBatchSize, fsync, ringBytes, ringDirectory, segmentBytes,
             maxEntryBytes, maxObjectBytes, maxObjectAge, compression, compressionLevel, directoryFormat, directoryTimeZone, shards, maxDiskBytes,
             minFreeDiskBytes, whenFull, maxBlockTime, maxConcurrentUploads, shutdownTimeout, maxStreams, maxOpenObjects, stallAfter, exclusive,
-            reportToStandardError);
+            reportToStandardError, s3);
         return sinkConfiguration.Sink(Start(options), restrictedToMinimumLevel, levelSwitch);
     }
 
@@ -177,6 +179,7 @@ public static class S3JournalLoggerConfigurationExtensions
     /// <param name="stallAfter"><see cref="JournalOptions.StallAfter"/>.</param>
     /// <param name="exclusive"><see cref="JournalOptions.Exclusive"/>.</param>
     /// <param name="reportToStandardError"><see cref="JournalOptions.ReportToStandardError"/>.</param>
+    /// <param name="s3"><see cref="JournalOptions.S3"/>.</param>
     /// <param name="auditTimeout"><see cref="S3JournalSinkOptions.AuditTimeout"/>.</param>
     /// <param name="restrictedToMinimumLevel">The least level that reaches the sink; not looked at with <paramref name="levelSwitch"/>.</param>
     /// <param name="levelSwitch">Changes that level while the program runs.</param>
@@ -214,6 +217,7 @@ public static class S3JournalLoggerConfigurationExtensions
         TimeSpan? stallAfter = null,
         bool? exclusive = null,
         bool? reportToStandardError = null,
+        S3Options? s3 = null,
         TimeSpan? auditTimeout = null,
         LogEventLevel restrictedToMinimumLevel = LevelAlias.Minimum,
         LoggingLevelSwitch? levelSwitch = null)
@@ -223,7 +227,7 @@ public static class S3JournalLoggerConfigurationExtensions
             destination, localDirectory, stream, formatter, application, id, maxBatchLatency, maxBatchSize, fsync, ringBytes, ringDirectory, segmentBytes,
             maxEntryBytes, maxObjectBytes, maxObjectAge, compression, compressionLevel, directoryFormat, directoryTimeZone, shards, maxDiskBytes,
             minFreeDiskBytes, whenFull, maxBlockTime, maxConcurrentUploads, shutdownTimeout, maxStreams, maxOpenObjects, stallAfter, exclusive,
-            reportToStandardError);
+            reportToStandardError, s3);
         options.AuditTimeout = auditTimeout ?? options.AuditTimeout;
         return auditSinkConfiguration.Sink(StartAudit(options), restrictedToMinimumLevel, levelSwitch);
     }
@@ -321,7 +325,8 @@ public static class S3JournalLoggerConfigurationExtensions
         int? maxOpenObjects,
         TimeSpan? stallAfter,
         bool? exclusive,
-        bool? reportToStandardError)
+        bool? reportToStandardError,
+        S3Options? s3)
     {
         S3JournalSinkOptions options = new()
         {
@@ -358,6 +363,7 @@ public static class S3JournalLoggerConfigurationExtensions
         options.StallAfter = stallAfter ?? options.StallAfter;
         options.Exclusive = exclusive ?? options.Exclusive;
         options.ReportToStandardError = reportToStandardError ?? options.ReportToStandardError;
+        options.S3 = s3 ?? options.S3;
         return options;
     }
 }

@@ -15,6 +15,6 @@ public enum Compression
     /// <summary>The snappy framing format, suffix <c>.sz</c>; without levels. Hadoop's <c>.snappy</c> is another format.</summary>
     Snappy,
 
-    /// <summary>Lzip members (LZMA), suffix <c>.lz</c>. The densest and by far the slowest: for a few MB of log a second and less. Levels 0 to 9.</summary>
+    /// <summary>Lzip members (LZMA), suffix <c>.lz</c>. As dense as Zstd 19 and as slow: for a few MB of log a second and less. Levels 0 to 9.</summary>
     Lzma,
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Sink.Core.Delivery;
+using Sink.Core.Delivery.S3;
 using Sink.Core.Diagnostics;
 using Sink.Core.Lanes;
 using Sink.Core.Log;
@@ -60,7 +61,7 @@ internal sealed class JournalCore
         {
             StorageDirectory root = settings.OpenDirectory(settings.LocalDirectory.Path);
             StorageDirectory? rings = settings.RingDirectory is { } path ? settings.OpenDirectory(path) : null;
-            ObjectStore store = settings.CreateStore?.Invoke() ?? new DirectoryStore(() => settings.OpenDirectory(settings.Destination.DirectoryPath), settings.Destination.Location);
+            ObjectStore store = CreateStore(settings);
             LaneDirectories lanes = new(root);
             (StorageDirectory directory, int number, IDisposable laneLock) = lanes.Take(settings.Exclusive);
             host = LaneHost.Open(Place(directory, number), laneLock, laneSettings, settings.MaxConcurrentUploads, notifier.Report);
@@ -81,6 +82,19 @@ internal sealed class JournalCore
             string cure = DiskBudget.IsFull(exception) ? "Make room on its volume" : "Make the directory writable for this user";
             throw new JournalException($"The journal in {settings.LocalDirectory.Path} cannot be opened: {exception.Message} {cure}, or name another LocalDirectory.", exception);
         }
+    }
+
+    private static ObjectStore CreateStore(JournalSettings settings)
+    {
+        if (settings.CreateStore is { } create)
+        {
+            return create();
+        }
+
+        // Without retries of the client's own: deliveries have one schedule, the uploader's.
+        return settings.S3 is { } s3
+            ? new S3Store(s3, retries: 0)
+            : new DirectoryStore(() => settings.OpenDirectory(settings.Destination.DirectoryPath!), settings.Destination.Location);
     }
 
     private static StorageDirectory? TryOpen(JournalSettings settings, string path)

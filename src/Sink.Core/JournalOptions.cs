@@ -91,8 +91,8 @@ public class JournalOptions
     public Compression Compression { get; set; } = Compression.Zstd;
 
     /// <summary>
-    /// The compressor's level: -5 to 22 for Zstd, 0 to 9 for Gzip and Lzma. Null (the default) is 1, the fast end. Snappy has
-    /// no levels and refuses one; without compression it is not looked at.
+    /// The compressor's level: -5 to 22 for Zstd, 0 to 9 for Gzip and Lzma. Null (the default) is 1, the fast end, for
+    /// Zstd and Gzip, and 6 for Lzma. Snappy has no levels and refuses one; without compression it is not looked at.
     /// </summary>
     public int? CompressionLevel { get; set; }
 
@@ -205,7 +205,7 @@ public class JournalOptions
     /// looked at. Readers need it too: <see cref="JournalReader.UseCompressor"/>. A later process without it loses nothing: it seals
     /// what was begun with it as it is, and goes on as its own options say.
     /// </summary>
-    /// <param name="create">Makes a new one at each call: at open to check its names, and one for each lane. Called on the journal's own threads too.</param>
+    /// <param name="create">Makes a new one at each call: at open to check its names, one for each lane, and another after a failure. Called on the journal's own threads, at times on several at once.</param>
     public void UseCompressor(Func<Compressor> create)
     {
         ArgumentNullException.ThrowIfNull(create);

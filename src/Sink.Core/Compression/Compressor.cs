@@ -12,7 +12,7 @@ public abstract class Compressor : IDisposable
     public abstract string Name { get; }
 
     /// <summary>
-    /// Last part of an object's key, such as <c>.br</c>: it tells readers what the object is, for Content-Encoding is never
+    /// Last part of an object's key, such as <c>.lz4</c>: it tells readers what the object is, for Content-Encoding is never
     /// set. A dot, then 1 to 15 lower-case letters, digits, '-' and '_'. That of a built-in compression promises its format.
     /// </summary>
     public abstract string Suffix { get; }

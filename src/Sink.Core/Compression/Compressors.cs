@@ -3,9 +3,6 @@ namespace Sink.Core.Compressing;
 /// <summary>The built-in compressors by option, by the name in an object's metadata, and by the suffix of its key.</summary>
 internal static class Compressors
 {
-    /// <summary>What null means where there are levels: the fast end. Zstd 1 is also denser than 3 on log lines.</summary>
-    public const int DefaultLevel = 1;
-
     /// <summary>A compressor of that level; null takes the default of its kind. Levels mean nothing to <see cref="Compression.None"/> and <see cref="Compression.Snappy"/>.</summary>
     public static Compressor Create(Compression compression, int? level) => compression switch
     {
@@ -17,12 +14,12 @@ internal static class Compressors
         _ => throw new ArgumentOutOfRangeException(nameof(compression), compression, "Not a compression."),
     };
 
-    /// <summary>The levels of a compression; null when it has none to choose from.</summary>
-    public static (int Least, int Most)? Levels(Compression compression) => compression switch
+    /// <summary>The levels of a compression, and the one a journal uses when it is not told otherwise; null when there are none to choose from.</summary>
+    public static (int Least, int Most, int Usual)? Levels(Compression compression) => compression switch
     {
-        Compression.Zstd => (-5, 22),
-        Compression.Gzip => (0, 9),
-        Compression.Lzma => (0, LzmaCompressor.MostLevel),
+        Compression.Zstd => (-5, 22, ZstdCompressor.DefaultLevel),
+        Compression.Gzip => (0, 9, 1),
+        Compression.Lzma => (0, LzmaCompressor.MostLevel, LzmaCompressor.DefaultLevel),
         _ => null,
     };
 

@@ -66,10 +66,10 @@ internal sealed class CustomCompressor
 
         if (suffix is null || suffix.Length is < 2 or > LongestSuffix || suffix[0] != '.' || !suffix.Skip(1).All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_'))
         {
-            return $"has the Suffix \"{Shown(suffix)}\"; write a dot and 1 to {LongestSuffix - 1} of the characters a-z 0-9 - _, such as \".br\"";
+            return $"has the Suffix \"{Shown(suffix)}\"; write a dot and 1 to {LongestSuffix - 1} of the characters a-z 0-9 - _, such as \".lz4\"";
         }
 
         bool isType = contentType is { Length: > 0 and <= LongestContentType } && contentType.All(static c => c is >= ' ' and <= '~') && MediaTypeHeaderValue.TryParse(contentType, out _);
-        return isType ? "" : $"has the ContentType \"{Shown(contentType)}\"; write a media type of at most {LongestContentType} characters, such as \"application/x-brotli\"";
+        return isType ? "" : $"has the ContentType \"{Shown(contentType)}\"; write a media type of at most {LongestContentType} characters, such as \"application/x-lz4\"";
     }
 }

@@ -15,16 +15,15 @@ internal sealed class Backlog
     private readonly SortedDictionary<long, Item> _items = [];
     private readonly HashSet<uint> _busy = [];
     private readonly List<SealedName> _damaged = [];
-    private readonly List<(long Below, TaskCompletionSource<int> Done)> _waiters = [];
+    private readonly BacklogWaiters _waiters = new();
     private long _entries;
     private long _bytes;
     private long _delivered;
     private long _deliveredObjects;
     private int _parked;
     private long _failedLast = -1;
-    private Exception? _ended;
 
-    public enum State
+    private enum State
     {
         Waiting,
         InFlight,
@@ -60,44 +59,10 @@ internal sealed class Backlog
     }
 
     /// <summary>Whether <see cref="TryGiveUpOldest"/> would find one.</summary>
-    public bool HasIdle
-    {
-        get
-        {
-            lock (_lock)
-            {
-                foreach (Item item in _items.Values)
-                {
-                    if (item.State is State.Waiting or State.Parked)
-                    {
-                        return true;
-                    }
-                }
-
-                return false;
-            }
-        }
-    }
+    public bool HasIdle => Any(static state => state is State.Waiting or State.Parked);
 
     /// <summary>Whether an object waits for its turn.</summary>
-    public bool HasWaiting
-    {
-        get
-        {
-            lock (_lock)
-            {
-                foreach (Item item in _items.Values)
-                {
-                    if (item.State == State.Waiting)
-                    {
-                        return true;
-                    }
-                }
-
-                return false;
-            }
-        }
-    }
+    public bool HasWaiting => Any(static state => state == State.Waiting);
 
     public int Parked
     {
@@ -127,12 +92,7 @@ internal sealed class Backlog
     {
         lock (_lock)
         {
-            foreach (long ordinal in _items.Keys)
-            {
-                return Math.Min(ordinal, next);
-            }
-
-            return next;
+            return _items.Count > 0 ? Math.Min(_items.Keys.First(), next) : next;
         }
     }
 
@@ -143,12 +103,7 @@ internal sealed class Backlog
         {
             lock (_lock)
             {
-                foreach (Item item in _items.Values)
-                {
-                    return item.Name;
-                }
-
-                return null;
+                return _items.Values.FirstOrDefault()?.Name;
             }
         }
     }
@@ -179,10 +134,9 @@ internal sealed class Backlog
         return false;
     }
 
-    /// <summary>It could not be put: tried again, or parked when others passed each time it did not. Says which.</summary>
-    public State ReturnFailed(SealedName name)
+    /// <summary>It could not be put: tried again, or parked when others passed each time it did not. True when it is parked, and was not before.</summary>
+    public bool ReturnFailed(SealedName name)
     {
-        State state = State.Waiting;
         lock (_lock)
         {
             _failedLast = name.Ordinal;
@@ -191,12 +145,24 @@ internal sealed class Backlog
                 bool othersPassed = item.Failures > 0 && _deliveredObjects > item.DeliveredAtFailure;
                 int failures = item.Failures == 0 || othersPassed ? item.Failures + 1 : item.Failures;
                 _items[name.Ordinal] = item with { Failures = failures, DeliveredAtFailure = _deliveredObjects };
-                state = failures > MostFailuresBesideOthers ? State.Parked : State.Waiting;
+                if (failures > MostFailuresBesideOthers)
+                {
+                    return ParkNeedsLock(name);
+                }
             }
-        }
 
-        Return(name, state);
-        return state;
+            ReturnNeedsLock(name, State.Waiting);
+            return false;
+        }
+    }
+
+    /// <summary>It is tried again slowly. True when that is news of this object.</summary>
+    public bool Park(SealedName name)
+    {
+        lock (_lock)
+        {
+            return ParkNeedsLock(name);
+        }
     }
 
     /// <summary>The store has it.</summary>
@@ -214,31 +180,27 @@ internal sealed class Backlog
         Wake();
     }
 
-    /// <summary>It stays: to be tried again (waiting), tried slowly (parked), or to be set aside by the packer (damaged).</summary>
-    public void Return(SealedName name, State state)
+    /// <summary>It stays, to be tried again.</summary>
+    public void Return(SealedName name)
     {
         lock (_lock)
         {
-            _busy.Remove(name.PartitionHash);
-            if (!_items.TryGetValue(name.Ordinal, out Item? item))
-            {
-                return;
-            }
+            ReturnNeedsLock(name, State.Waiting);
+        }
+    }
 
-            _items[name.Ordinal] = item with { State = state };
-            _parked += state == State.Parked ? 1 : 0;
-            if (state == State.Damaged)
+    /// <summary>Its bytes rotted: the packer sets it aside.</summary>
+    public void SetAside(SealedName name)
+    {
+        lock (_lock)
+        {
+            if (ReturnNeedsLock(name, State.Damaged))
             {
                 _damaged.Add(name);
             }
-
-            CompleteNeedsLock();
         }
 
-        if (state == State.Damaged)
-        {
-            OnDamaged();
-        }
+        OnDamaged();
     }
 
     /// <summary>Nothing will be delivered any more: whoever waits hears of it, and whoever comes.</summary>
@@ -246,13 +208,7 @@ internal sealed class Backlog
     {
         lock (_lock)
         {
-            _ended ??= cause;
-            foreach ((long _, TaskCompletionSource<int> done) in _waiters)
-            {
-                done.TrySetException(cause);
-            }
-
-            _waiters.Clear();
+            _waiters.End(cause);
         }
     }
 
@@ -341,16 +297,43 @@ internal sealed class Backlog
     {
         lock (_lock)
         {
-            TaskCompletionSource<int> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiters.Add((ordinal, done));
+            Task<int> settled = _waiters.Add(ordinal);
             CompleteNeedsLock();
-            if (_ended is not null && _waiters.Remove((ordinal, done)))
-            {
-                done.SetException(_ended);
-            }
-
-            return done.Task;
+            return settled;
         }
+    }
+
+    private bool Any(Func<State, bool> matches)
+    {
+        lock (_lock)
+        {
+            return _items.Values.Any(item => matches(item.State));
+        }
+    }
+
+    private bool ParkNeedsLock(SealedName name)
+    {
+        bool isNews = _items.TryGetValue(name.Ordinal, out Item? item) && !item.WasParked;
+        if (ReturnNeedsLock(name, State.Parked))
+        {
+            _parked++;
+            _items[name.Ordinal] = _items[name.Ordinal] with { WasParked = true };
+        }
+
+        return isNews;
+    }
+
+    private bool ReturnNeedsLock(SealedName name, State state)
+    {
+        _busy.Remove(name.PartitionHash);
+        if (!_items.TryGetValue(name.Ordinal, out Item? item))
+        {
+            return false;
+        }
+
+        _items[name.Ordinal] = item with { State = state };
+        CompleteNeedsLock();
+        return true;
     }
 
     private void RemoveNeedsLock(SealedName name)
@@ -366,29 +349,25 @@ internal sealed class Backlog
 
     private void CompleteNeedsLock()
     {
-        for (int i = _waiters.Count - 1; i >= 0; i--)
+        if (_waiters.IsEmpty)
         {
-            long below = _waiters[i].Below;
-            int parked = 0;
-            bool open = false;
-            foreach ((long ordinal, Item item) in _items)
-            {
-                if (ordinal >= below)
-                {
-                    break;
-                }
-
-                parked += item.State == State.Parked ? 1 : 0;
-                open |= item.State != State.Parked;
-            }
-
-            if (!open)
-            {
-                _waiters[i].Done.TrySetResult(parked);
-                _waiters.RemoveAt(i);
-            }
+            return;
         }
+
+        int parked = 0;
+        foreach ((long ordinal, Item item) in _items)
+        {
+            _waiters.Complete(ordinal, parked);
+            if (item.State != State.Parked)
+            {
+                return;
+            }
+
+            parked++;
+        }
+
+        _waiters.Complete(long.MaxValue, parked);
     }
 
-    private sealed record Item(SealedName Name, long Bytes, State State, int Failures = 0, long DeliveredAtFailure = 0);
+    private sealed record Item(SealedName Name, long Bytes, State State, int Failures = 0, long DeliveredAtFailure = 0, bool WasParked = false);
 }

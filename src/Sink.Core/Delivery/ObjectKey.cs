@@ -4,13 +4,13 @@ using System.Text;
 namespace Sink.Core.Delivery;
 
 /// <summary>
-/// Keys of objects: <c>{prefix}/{shard}/{stream}/{date}/{HHmmss}-{id}-{epoch}-{ordinal}.{framing}.{compression}</c>.
+/// Keys of objects below the destination: <c>{shard}/{stream}/{date}/{HHmmss}-{id}-{epoch}-{ordinal}.{framing}.{compression}</c>.
 /// Unique by epoch and ordinal. Nobody reads a key back: readers take every name from the metadata.
 /// </summary>
 internal static class ObjectKey
 {
-    /// <summary>S3's own limit.</summary>
-    public const int MaxBytes = 1024;
+    /// <summary>S3 takes 1,024; the rest is left to the destination's prefix.</summary>
+    public const int MaxBytes = 1024 - 201;
 
     /// <summary>Twelve digits: with fewer, keys stop sorting by ordinal within the life of a busy writer.</summary>
     public const long MaxOrdinal = 999_999_999_999;
@@ -24,11 +24,6 @@ internal static class ObjectKey
         }
 
         var key = new StringBuilder();
-        if (!string.IsNullOrEmpty(parts.Prefix))
-        {
-            key.Append(parts.Prefix).Append('/');
-        }
-
         if (parts.Shards is { } shards)
         {
             key.Append(EpochText.ToDigit((int)(parts.Ordinal % shards))).Append('/');
@@ -43,7 +38,7 @@ internal static class ObjectKey
             ? text
             : throw new JournalException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The key of the stream \"{parts.Stream}\" is {bytes} bytes, and S3 takes {MaxBytes}: shorten the destination's prefix, the stream's name or DirectoryFormat."));
+                $"The key of the stream \"{parts.Stream}\" is {bytes} bytes, and {MaxBytes} are allowed: shorten the stream's name or DirectoryFormat."));
     }
 
     /// <summary>The UTC time of day as the number HHmmss: 10:15:00 is 101500.</summary>

@@ -3,9 +3,6 @@ namespace Sink.Core.Delivery;
 /// <summary>What an object's key is made of.</summary>
 internal readonly record struct ObjectKeyParts
 {
-    /// <summary>The destination's prefix without '/' at its ends; null or empty for none.</summary>
-    public string? Prefix { get; init; }
-
     /// <summary>The number of shards, null for a key without that segment.</summary>
     public int? Shards { get; init; }
 

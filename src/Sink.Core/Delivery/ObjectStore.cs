@@ -34,7 +34,11 @@ internal readonly record struct PutResult(PutOutcome Outcome, string? Message = 
 internal sealed record ObjectPut(string Key, StorageFile Data, long Length, string ContentType, string Metadata, ReadOnlyMemory<byte> Md5);
 
 /// <summary>What a store knows of an object. <paramref name="Metadata"/> is null when the object has no metadata document, or a listing did not fetch it.</summary>
-internal sealed record StoredObject(string Key, long Length, string? Metadata);
+internal sealed record StoredObject(string Key, long Length, string? Metadata)
+{
+    /// <summary>When it was put, by the store's clock; null where the store does not say.</summary>
+    public DateTimeOffset? StoredAt { get; init; }
+}
 
 /// <summary>Where objects go. Puts never overwrite. A store that is away throws only from list, head, get and delete; a put answers <see cref="PutOutcome.Unavailable"/>.</summary>
 internal abstract class ObjectStore : IDisposable
@@ -48,6 +52,7 @@ internal abstract class ObjectStore : IDisposable
     public abstract IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken);
 
     /// <summary>The object with its metadata, or null when there is none.</summary>
+    /// <exception cref="StoreAccessException">The store does not let us look.</exception>
     public abstract Task<StoredObject?> HeadAsync(string key, CancellationToken cancellationToken);
 
     /// <summary>The object's bytes, or null when there is none.</summary>

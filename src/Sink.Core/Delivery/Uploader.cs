@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Sink.Core.Diagnostics;
 using Sink.Core.Storage;
 
@@ -22,6 +23,7 @@ internal sealed class Uploader
     private TimeSpan _pause;
 
     private long _retried;
+    private int _unverified;
 
     public Uploader(StorageDirectory directory, ObjectStore store, Backlog backlog, JournalClock clock, Backoff backoff)
     {
@@ -72,32 +74,34 @@ internal sealed class Uploader
     {
         try
         {
-            Backlog.State? fate = await PutAsync(name, cancellationToken).ConfigureAwait(false);
-            if (fate is Backlog.State.Waiting)
+            switch (await PutAsync(name, cancellationToken).ConfigureAwait(false))
             {
-                ReturnFailed(name);
-                return;
+                case { Outcome: PutOutcome.Stored }:
+                    long bytes = SealedFiles.BytesOf(_directory, name);
+                    SealedFiles.Delete(_directory, name);
+                    Budget.AddStaged(-bytes);
+                    _backlog.Confirm(name);
+                    break;
+                case { Outcome: PutOutcome.Damaged }:
+                    _backlog.SetAside(name);
+                    break;
+                case { Outcome: PutOutcome.Rejected } refusal:
+                    Park(name, refusal.Message!, refusal.Exception);
+                    break;
+                case var answer:
+                    Interlocked.Increment(ref _retried);
+                    StoreIsAway(answer.Message ?? $"{_store.Location} is away.", answer.Exception);
+                    ReturnFailed(name);
+                    break;
             }
-
-            if (fate is { } state)
-            {
-                _backlog.Return(name, state);
-                return;
-            }
-
-            long bytes = SealedFiles.BytesOf(_directory, name);
-            SealedFiles.Delete(_directory, name);
-            Budget.AddStaged(-bytes);
-            _backlog.Confirm(name);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            _backlog.Return(name, Backlog.State.Waiting);
+            _backlog.Return(name);
         }
         catch (LocalFileException exception)
         {
-            Report(new JournalFailure(JournalFailureKind.Temporary, $"The object {name} in {_directory.Path} cannot be read and is tried again slowly: {exception.Message}", name.Entries, exception.InnerException));
-            _backlog.Return(name, Backlog.State.Parked);
+            Park(name, $"The object {name} in {_directory.Path} cannot be read and is tried again slowly: {exception.Message}", exception.InnerException);
         }
         catch (Exception exception)
         {
@@ -107,26 +111,34 @@ internal sealed class Uploader
         }
     }
 
+    private void Park(SealedName name, string message, Exception? exception)
+    {
+        if (_backlog.Park(name))
+        {
+            Report(new JournalFailure(JournalFailureKind.Temporary, message, name.Entries, exception));
+        }
+    }
+
     private void ReturnFailed(SealedName name)
     {
-        if (_backlog.ReturnFailed(name) == Backlog.State.Parked)
+        if (_backlog.ReturnFailed(name))
         {
             Report(new JournalFailure(JournalFailureKind.Temporary, $"The object {name} fails again and again while others are stored; it is kept in {_directory.Path} and tried again slowly.", name.Entries));
         }
     }
 
-    /// <summary>Null when the store has the object.</summary>
-    private async Task<Backlog.State?> PutAsync(SealedName name, CancellationToken cancellationToken)
+    /// <summary>Stored, too, when the store had the object already.</summary>
+    private async Task<PutResult> PutAsync(SealedName name, CancellationToken cancellationToken)
     {
         if (ReadLocal(name, out StorageFile? data) is not { } sidecar)
         {
-            return Backlog.State.Damaged;
+            return new PutResult(PutOutcome.Damaged);
         }
 
         using StorageFile? file = data;
         if (data is null || data.Length < sidecar.Length)
         {
-            return await FindAsync(sidecar, cancellationToken).ConfigureAwait(false) ? null : Backlog.State.Damaged;
+            return new PutResult(await HasAsync(sidecar, cancellationToken).ConfigureAwait(false) ? PutOutcome.Stored : PutOutcome.Damaged);
         }
 
         while (true)
@@ -135,31 +147,31 @@ internal sealed class Uploader
             ObjectPut put = new(sidecar.Key, data, sidecar.Length, sidecar.ContentType, sidecar.Metadata, sidecar.Md5);
             PutResult result = await _store.PutAsync(put, cancellationToken).ConfigureAwait(false);
             OnPut(_clock.Since(started));
-            switch (result.Outcome)
+            if (result.Outcome == PutOutcome.Unavailable)
             {
-                case PutOutcome.Stored:
-                    StoreIsThere();
-                    return null;
-                case PutOutcome.AlreadyThere:
-                    StoreIsThere();
-                    if (await IsSameAsync(sidecar, cancellationToken).ConfigureAwait(false))
-                    {
-                        return null;
-                    }
+                return result;
+            }
 
-                    sidecar = MoveAside(name, sidecar);
-                    continue;
-                case PutOutcome.Damaged:
-                    StoreIsThere();
-                    return Backlog.State.Damaged;
-                case PutOutcome.Rejected:
-                    StoreIsThere();
-                    Report(new JournalFailure(JournalFailureKind.Temporary, $"The store refuses the object {sidecar.Key}; it is kept in {_directory.Path} and tried again slowly. {result.Message}", name.Entries, result.Exception));
-                    return Backlog.State.Parked;
+            StoreIsThere();
+            if (result.Outcome == PutOutcome.Rejected)
+            {
+                return result with { Message = $"{_store.Location} refuses the object {sidecar.Key}; it is kept in {_directory.Path} and tried again slowly. {result.Message}" };
+            }
+
+            if (result.Outcome != PutOutcome.AlreadyThere)
+            {
+                return result;
+            }
+
+            switch (await IsOursAsync(sidecar, cancellationToken).ConfigureAwait(false))
+            {
+                case true:
+                    return new PutResult(PutOutcome.Stored);
+                case null:
+                    return new PutResult(PutOutcome.Unavailable, $"{_store.Location} took {sidecar.Key} for present, and does not have it; it is put again.");
                 default:
-                    Interlocked.Increment(ref _retried);
-                    StoreIsAway(result.Message ?? $"{_store.Location} is away.", result.Exception);
-                    return Backlog.State.Waiting;
+                    sidecar = MoveAside(name, sidecar);
+                    break;
             }
         }
     }
@@ -182,35 +194,57 @@ internal sealed class Uploader
     }
 
     /// <summary>A sidecar whose data is gone: the store has it when the process died between the two deletes; else a user's <c>rm</c> lost it.</summary>
-    private async Task<bool> FindAsync(Sidecar sidecar, CancellationToken cancellationToken)
+    private async Task<bool> HasAsync(Sidecar sidecar, CancellationToken cancellationToken)
     {
-        StoredObject? found = await _store.HeadAsync(sidecar.Key, cancellationToken).ConfigureAwait(false);
-        StoreIsThere();
-        return found is not null && found.Length == sidecar.Length;
+        try
+        {
+            StoredObject? found = await _store.HeadAsync(sidecar.Key, cancellationToken).ConfigureAwait(false);
+            StoreIsThere();
+            return found is not null && found.Length == sidecar.Length;
+        }
+        catch (StoreAccessException exception)
+        {
+            IsUnverified(sidecar.Key, exception);
+            return true;
+        }
     }
 
-    /// <summary>A put that timed out may have landed: an object under our key is ours when length and metadata are, or, where the store keeps no metadata, its bytes.</summary>
-    private async Task<bool> IsSameAsync(Sidecar sidecar, CancellationToken cancellationToken)
+    /// <summary>
+    /// A put that timed out may have landed: an object under our key is ours when length and metadata are, or, where the
+    /// store keeps no metadata, its bytes. Null when there is none after all.
+    /// </summary>
+    private async Task<bool?> IsOursAsync(Sidecar sidecar, CancellationToken cancellationToken)
     {
-        StoredObject? found = await _store.HeadAsync(sidecar.Key, cancellationToken).ConfigureAwait(false);
-        if (found is null || found.Length != sidecar.Length)
+        try
         {
-            return false;
-        }
+            StoredObject? found = await _store.HeadAsync(sidecar.Key, cancellationToken).ConfigureAwait(false);
+            if (found is null)
+            {
+                return null;
+            }
 
-        if (found.Metadata is not null)
+            if (found.Length != sidecar.Length || found.Metadata is not null)
+            {
+                return found.Length == sidecar.Length && found.Metadata == sidecar.Metadata;
+            }
+
+            using Stream? stream = await _store.GetAsync(sidecar.Key, cancellationToken).ConfigureAwait(false);
+            return stream is null ? null : (await MD5.HashDataAsync(stream, cancellationToken).ConfigureAwait(false)).AsSpan().SequenceEqual(sidecar.Md5);
+        }
+        catch (StoreAccessException exception)
         {
-            return found.Metadata == sidecar.Metadata;
+            IsUnverified(sidecar.Key, exception);
+            return true;
         }
+    }
 
-        using Stream? stream = await _store.GetAsync(sidecar.Key, cancellationToken).ConfigureAwait(false);
-        if (stream is null)
+    /// <summary>May we put and not look, the key itself must do: its epoch was drawn at random by this lane.</summary>
+    private void IsUnverified(string key, StoreAccessException exception)
+    {
+        if (Interlocked.Exchange(ref _unverified, 1) == 0)
         {
-            return false;
+            Report(new JournalFailure(JournalFailureKind.Temporary, $"{_store.Location} has {key} already, and does not let us see whether it is this one; by its name it is. Further ones are not reported. {exception.Message}", 0, exception));
         }
-
-        byte[] digest = await System.Security.Cryptography.MD5.HashDataAsync(stream, cancellationToken).ConfigureAwait(false);
-        return digest.AsSpan().SequenceEqual(sidecar.Md5);
     }
 
     /// <summary>Other bytes under our key: two writers share an identity. Ours goes beside, under a key that is durable before it is used; nothing is overwritten.</summary>
@@ -258,8 +292,4 @@ internal sealed class Uploader
             _away = false;
             _backoff.Reset();
         }
-    }
-
-    /// <summary>A file of a sealed object could not be read.</summary>
-    private sealed class LocalFileException(Exception cause) : Exception(cause.Message, cause);
-}
+    }}

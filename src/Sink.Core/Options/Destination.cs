@@ -1,14 +1,28 @@
+using System.Text;
+
 namespace Sink.Core.Options;
 
-/// <summary>Where objects go.</summary>
-/// <param name="Scheme">Lower case.</param>
+/// <summary>Where objects go: a directory, or a bucket.</summary>
 /// <param name="Location">As the user wrote it, without secrets, for messages.</param>
-/// <param name="DirectoryPath">The absolute directory of a <c>file</c> destination.</param>
-internal sealed record Destination(string Scheme, string Location, string DirectoryPath)
+internal sealed record Destination(string Location)
 {
     public const string FileScheme = "file";
+    public const string S3Scheme = "s3";
+
+    /// <summary>With it the longest stream, date and file name still make a key that S3 takes (1,024 bytes).</summary>
+    public const int MaxPrefixBytes = 200;
 
     private const string Example = "file:///var/lib/myapp/objects";
+    private const string S3Example = "s3://my-logs/myapp";
+
+    /// <summary>The absolute directory of a <c>file</c> destination; null for a bucket.</summary>
+    public string? DirectoryPath { get; private init; }
+
+    /// <summary>The bucket of an <c>s3</c> destination; null for a directory.</summary>
+    public string? Bucket { get; private init; }
+
+    /// <summary>What stands before all keys in the bucket, without slashes at its ends; may be empty.</summary>
+    public string Prefix { get; private init; } = "";
 
     /// <summary>Reads the option; null with what is wrong and what to do. The message never repeats a part that may hold a secret.</summary>
     public static Destination? Parse(string? text, out string error)
@@ -16,7 +30,7 @@ internal sealed record Destination(string Scheme, string Location, string Direct
         text = text?.Trim();
         if (string.IsNullOrEmpty(text))
         {
-            error = $"is required; write where objects go, such as {Example}";
+            error = $"is required; write where objects go, such as {S3Example} or {Example}";
             return null;
         }
 
@@ -27,13 +41,14 @@ internal sealed record Destination(string Scheme, string Location, string Direct
             return ParseFile(text, out error);
         }
 
-        if (scheme == "s3")
+        if (scheme == S3Scheme)
         {
-            error = "s3:// is not supported by this version; write file:///dir";
+            return ParseS3(text, out error);
         }
-        else if (scheme.Length > 0 && scheme.All(char.IsAsciiLetterOrDigit))
+
+        if (scheme.Length > 0 && scheme.All(char.IsAsciiLetterOrDigit))
         {
-            error = $"{scheme}:// is not a known kind of destination; write file:///dir";
+            error = $"{scheme}:// is not a known kind of destination; write s3://bucket/prefix or file:///dir";
         }
         else
         {
@@ -72,7 +87,63 @@ internal sealed record Destination(string Scheme, string Location, string Direct
             return null;
         }
 
-        return new Destination(FileScheme, text, path);
+        return new Destination(text) { DirectoryPath = path };
+    }
+
+    // As other S3 tools read it: what stands behind the bucket is the key's text itself, not percent-encoded.
+    private static Destination? ParseS3(string text, out string error)
+    {
+        string rest = text[(S3Scheme.Length + 1)..];
+        if (!rest.StartsWith("//", StringComparison.Ordinal))
+        {
+            error = $"needs two slashes behind s3:; write {S3Example}";
+            return null;
+        }
+
+        int slash = rest.IndexOf('/', 2);
+        string bucket = slash < 0 ? rest[2..] : rest[2..slash];
+        string prefix = slash < 0 ? "" : rest[slash..].Trim('/');
+        error = FaultOfBucket(bucket) ?? FaultOfPrefix(prefix) ?? "";
+        return error.Length > 0 ? null : new Destination($"{S3Scheme}://{bucket}{(prefix.Length > 0 ? "/" + prefix : "")}") { Bucket = bucket, Prefix = prefix };
+    }
+
+    // Servers other than Amazon's take capitals and '_'; whether this one does is for it to say.
+    private static string? FaultOfBucket(string bucket)
+    {
+        if (bucket.Contains('@'))
+        {
+            return $"holds user information; write only the bucket, such as {S3Example}, and give keys as S3.AccessKeyId and S3.SecretAccessKey or by the environment";
+        }
+
+        if (bucket.Contains(':'))
+        {
+            return $"names a host or port; write only the bucket, such as {S3Example}, and the server as S3.Endpoint";
+        }
+
+        bool isName = bucket.Length is >= 3 and <= 63
+            && char.IsAsciiLetterOrDigit(bucket[0]) && char.IsAsciiLetterOrDigit(bucket[^1])
+            && bucket.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
+        return isName ? null : $"names no bucket; write 3 to 63 letters, digits, '-' and '.' behind s3://, such as {S3Example}";
+    }
+
+    private static string? FaultOfPrefix(string prefix)
+    {
+        if (prefix.AsSpan().ContainsAny('?', '#'))
+        {
+            return "has a query or fragment; write the bucket and prefix alone, and the rest as S3 options";
+        }
+
+        if (prefix.Any(static c => char.IsControl(c) || c == '\\'))
+        {
+            return "has a control character or a backslash in its prefix; write '/' between its parts";
+        }
+
+        if (prefix.Length > 0 && prefix.Split('/').Any(static part => part is "" or "." or ".."))
+        {
+            return "has an empty part, \".\" or \"..\" in its prefix; leave it out";
+        }
+
+        return Encoding.UTF8.GetByteCount(prefix) > MaxPrefixBytes ? $"has a prefix of more than {MaxPrefixBytes} bytes; shorten it, for a whole key may have 1,024" : null;
     }
 
     /// <summary>What is wrong with the part behind <c>file:</c>, or empty.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sink.Core.Compressing;
 using Sink.Core.Delivery;
+using Sink.Core.Delivery.S3;
 using Sink.Core.Storage;
 
 namespace Sink.Core.Options;
@@ -9,6 +10,9 @@ namespace Sink.Core.Options;
 internal sealed record JournalSettings
 {
     public required Destination Destination { get; init; }
+
+    /// <summary>Null when the destination is a directory.</summary>
+    public required S3Settings? S3 { get; init; }
 
     public required LocalDirectoryChoice LocalDirectory { get; init; }
 
@@ -79,7 +83,7 @@ internal sealed record JournalSettings
 
     public required Func<string, StorageDirectory> OpenDirectory { get; init; }
 
-    /// <summary>Null: the destination is a directory.</summary>
+    /// <summary>Null: the destination's own.</summary>
     public required Func<ObjectStore>? CreateStore { get; init; }
 
     /// <summary>Disk space that packing keeps for itself, so that a full disk never stops it from freeing segments.</summary>
@@ -97,17 +101,26 @@ internal sealed record JournalSettings
     public long MinFreeDiskBytesOn(long volumeTotalBytes) => MinFreeDiskBytes ?? Math.Min(512L << 20, volumeTotalBytes / 10);
 
     /// <summary>One line for each setting in which <paramref name="other"/>, a second front end's, differs. Clock and listeners are not compared.</summary>
-    public IReadOnlyList<string> DifferencesFrom(JournalSettings other) =>
-    [
-        .. Compared().Zip(other.Compared())
-            .Where(pair => pair.First.Value != pair.Second.Value)
-            .Select(pair => $"{pair.First.Name}: {pair.First.Value} and {pair.Second.Value}"),
-    ];
+    public IReadOnlyList<string> DifferencesFrom(JournalSettings other)
+    {
+        Dictionary<string, string> others = other.Compared().ToDictionary(pair => pair.Name, pair => pair.Value);
+        return
+        [
+            .. Compared()
+                .Where(pair => others.TryGetValue(pair.Name, out string? value) && value != pair.Value)
+                .Select(pair => $"{pair.Name}: {pair.Value} and {others[pair.Name]}"),
+        ];
+    }
 
     // Application is left out: it only chooses the directory, and that the two share.
     private IEnumerable<(string Name, string Value)> Compared()
     {
         yield return (nameof(Destination), Destination.Location);
+        foreach ((string Name, string Value) pair in S3?.Compared() ?? [])
+        {
+            yield return pair;
+        }
+
         yield return (nameof(LocalDirectory), LocalDirectory.Path);
         yield return (nameof(Id), Id);
         yield return (nameof(MaxBatchLatency), Text(MaxBatchLatency));

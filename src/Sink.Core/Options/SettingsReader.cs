@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sink.Core.Compressing;
+using Sink.Core.Delivery.S3;
 using Sink.Core.Packing;
 
 namespace Sink.Core.Options;
@@ -20,12 +21,7 @@ internal sealed class SettingsReader
     /// <exception cref="JournalException">Lists every mistake.</exception>
     public JournalSettings Read(Func<string, bool> isWritable)
     {
-        Destination? destination = Destination.Parse(_options.Destination, out string error);
-        if (destination is null)
-        {
-            _checks.Add(nameof(JournalOptions.Destination), error);
-        }
-
+        (Destination? destination, S3Settings? s3) = CheckDestination();
         string application = NameOr(nameof(JournalOptions.Application), _options.Application, _environment.ApplicationName, "application");
         string id = NameOr(nameof(JournalOptions.Id), _options.Id, _environment.HostName, "host");
         string? ringDirectory = AbsoluteOrNull(nameof(JournalOptions.RingDirectory), _options.RingDirectory);
@@ -42,6 +38,7 @@ internal sealed class SettingsReader
         return new JournalSettings
         {
             Destination = destination!,
+            S3 = s3,
             LocalDirectory = LocalDirectoryFinder.Find(localDirectory, application, _environment, isWritable),
             Application = application,
             Id = id,
@@ -76,6 +73,26 @@ internal sealed class SettingsReader
             OpenDirectory = _options.OpenDirectory,
             CreateStore = _options.CreateStore,
         };
+    }
+
+    /// <summary>Only where objects are, for whoever reads them.</summary>
+    /// <exception cref="JournalException">Lists every mistake.</exception>
+    public (Destination Destination, S3Settings? S3) ReadDestination()
+    {
+        (Destination? destination, S3Settings? s3) = CheckDestination();
+        _checks.ThrowIfAny();
+        return (destination!, s3);
+    }
+
+    private (Destination? Destination, S3Settings? S3) CheckDestination()
+    {
+        Destination? destination = Destination.Parse(_options.Destination, out string error);
+        if (destination is null)
+        {
+            _checks.Add(nameof(JournalOptions.Destination), error);
+        }
+
+        return (destination, destination?.Bucket is null ? null : S3SettingsReader.Read(destination, _options, _environment, _checks));
     }
 
     private void CheckSizes()
@@ -150,7 +167,7 @@ internal sealed class SettingsReader
         _checks.Defined(nameof(JournalOptions.Compression), _options.Compression);
         if (Compressors.Levels(_options.Compression) is { } levels)
         {
-            int level = _options.CompressionLevel ?? Compressors.DefaultLevel;
+            int level = _options.CompressionLevel ?? levels.Usual;
             _checks.Range(Option, level, levels.Least, levels.Most);
             return level;
         }

@@ -87,8 +87,10 @@ internal sealed class Leavings(StorageDirectory directory, Backlog backlog)
         }
 
         Budget.AddStaged(-bytes);
-        backlog.Drop(name);
+
+        // Counted first: a flush that waited for the object may return now, and its caller look at the counts.
         Drops.Add(damaged ? DropCause.Damaged : DropCause.GivenUp, name.Entries);
+        backlog.Drop(name);
         string why = damaged ? "was damaged and is set aside" : "was given up to make room";
         Warn($"The sealed object {name.Ordinal} in {directory.Path} {why}: {name.Entries} entries will not be delivered.", name.Entries);
     }

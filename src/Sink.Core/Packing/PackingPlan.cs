@@ -20,9 +20,6 @@ internal sealed record PackingPlan
     /// <summary>As keys and metadata show it.</summary>
     public required string Epoch { get; init; }
 
-    /// <summary>The destination's prefix; null for none.</summary>
-    public string? Prefix { get; init; }
-
     public int? Shards { get; init; }
 
     /// <summary>Raw bytes of one compressed frame.</summary>

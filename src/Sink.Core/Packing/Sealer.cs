@@ -83,7 +83,6 @@ internal sealed class Sealer
         {
             Key = ObjectKey.Format(new ObjectKeyParts
             {
-                Prefix = _plan.Prefix,
                 Shards = _plan.Shards,
                 Stream = staged.Stream,
                 Partition = staged.Partition,

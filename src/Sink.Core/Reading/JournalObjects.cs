@@ -57,10 +57,10 @@ internal static class JournalObjects
 
     private static string ContentType(ObjectMetadata metadata, ReaderCompressors compressors)
     {
-        using Compressor? compressor = compressors.TryCreate(metadata.Compression);
-        return compressor is NoCompressor && Framing.FromName(metadata.Framing) is { } framing
+        FrameKind? kind = compressors.FindKind(metadata.Compression);
+        return kind == FrameKind.None && Framing.FromName(metadata.Framing) is { } framing
             ? framing.ContentType
-            : compressor?.ContentType ?? "application/octet-stream";
+            : kind?.ContentType ?? "application/octet-stream";
     }
 
     /// <summary>

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using Sink.Core.Compressing;
 using Sink.Core.Delivery;
+using Sink.Core.Delivery.S3;
 using Sink.Core.Options;
 using Sink.Core.Payloads;
 using Sink.Core.Reading;
@@ -11,6 +13,15 @@ namespace Sink.Core;
 public sealed class JournalReader : IDisposable
 {
     private const int MaxWarnings = 1000;
+
+    /// <summary>A busy server shall not end a listing of ten thousand objects.</summary>
+    private const int ClientRetries = 3;
+
+    /// <summary>Where a listing does not give metadata, so many objects are asked for theirs at once.</summary>
+    private const int MetadataAtOnce = 32;
+
+    /// <summary>An entry may be dated so far ahead of its arrival; and a store's clock may differ.</summary>
+    private static readonly TimeSpan _mostAhead = TimeSpan.FromHours(25);
 
     private readonly ObjectStore _store;
     private readonly ReaderCompressors _compressors = new();
@@ -25,12 +36,21 @@ public sealed class JournalReader : IDisposable
     public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>A reader of that destination; nothing is made there.</summary>
-    /// <param name="destination">As in <see cref="JournalOptions.Destination"/>: <c>file:///dir</c>.</param>
+    /// <param name="destination">As in <see cref="JournalOptions.Destination"/>: <c>s3://bucket/prefix</c> or <c>file:///dir</c>.</param>
     /// <exception cref="JournalException">The destination cannot be read by this version, or does not exist.</exception>
-    public static JournalReader Open(string destination)
+    public static JournalReader Open(string destination) => Open(new JournalOptions { Destination = destination });
+
+    /// <summary>A reader of the destination that a journal with these options delivers to; nothing is made there.</summary>
+    /// <param name="options">Only <see cref="JournalOptions.Destination"/>, how it is reached, and a compressor of your own are looked at.</param>
+    /// <exception cref="JournalException">The options are wrong (every mistake in a line of the message), or the directory does not exist. A bucket is only asked when it is read.</exception>
+    public static JournalReader Open(JournalOptions options)
     {
-        Destination place = Destination.Parse(destination, out string error) ?? throw new JournalException($"The destination {error}.");
-        return new JournalReader(new DirectoryStore(OpenExisting(place), place.Location));
+        ArgumentNullException.ThrowIfNull(options);
+        (Destination place, S3Settings? s3) = new SettingsReader(options, ProcessEnvironment.Instance).ReadDestination();
+        CustomCompressor? own = options.CreateCompressor is null ? null : ReaderCompressors.Check(options.CreateCompressor);
+        JournalReader reader = new(s3 is null ? new DirectoryStore(OpenExisting(place.DirectoryPath!), place.Location) : new S3Store(s3, ClientRetries));
+        reader._compressors.Add(own);
+        return reader;
     }
 
     /// <summary>
@@ -42,7 +62,7 @@ public sealed class JournalReader : IDisposable
     public void UseCompressor(Func<Compressor> create)
     {
         ArgumentNullException.ThrowIfNull(create);
-        _compressors.Add(create);
+        _compressors.Add(ReaderCompressors.Check(create));
     }
 
     /// <summary>
@@ -65,16 +85,9 @@ public sealed class JournalReader : IDisposable
         long left = 0;
         try
         {
-            await foreach (StoredObject stored in _store.ListAsync("", cancellationToken).ConfigureAwait(false))
+            await foreach (StoredObject stored in DescribedAsync(from, cancellationToken).ConfigureAwait(false))
             {
-                // Not every store gives metadata in its listing.
-                StoredObject? whole = stored.Metadata is null ? await _store.HeadAsync(stored.Key, cancellationToken).ConfigureAwait(false) : stored;
-                if (whole is null)
-                {
-                    continue;
-                }
-
-                if (JournalObjects.Read(whole, _compressors, out string fault) is not { } found)
+                if (JournalObjects.Read(stored, _compressors, out string fault) is not { } found)
                 {
                     left++;
                     if (left < MaxWarnings)
@@ -149,19 +162,59 @@ public sealed class JournalReader : IDisposable
         }
     }
 
+    /// <summary>What is listed, with metadata; what was stored too early to hold entries of that time is left out where the listing tells.</summary>
+    private async IAsyncEnumerable<StoredObject> DescribedAsync(DateTimeOffset? from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        DateTimeOffset? storedFrom = from - DateTimeOffset.MinValue > _mostAhead ? from - _mostAhead : null;
+        Queue<Task<StoredObject?>> asked = [];
+        try
+        {
+            await foreach (StoredObject stored in _store.ListAsync("", cancellationToken).ConfigureAwait(false))
+            {
+                if (stored.StoredAt < storedFrom)
+                {
+                    continue;
+                }
+
+                asked.Enqueue(stored.Metadata is null ? _store.HeadAsync(stored.Key, cancellationToken) : Task.FromResult<StoredObject?>(stored));
+                if (asked.Count >= MetadataAtOnce && await asked.Dequeue().ConfigureAwait(false) is { } described)
+                {
+                    yield return described;
+                }
+            }
+
+            while (asked.TryDequeue(out Task<StoredObject?>? next))
+            {
+                // Null: it was deleted since.
+                if (await next.ConfigureAwait(false) is { } described)
+                {
+                    yield return described;
+                }
+            }
+        }
+        finally
+        {
+            // After a failure or an early end: nobody else looks at the rest.
+            foreach (Task<StoredObject?> rest in asked)
+            {
+                await ((Task)rest).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose() => _store.Dispose();
 
     // Step by step from the top: a reader must not make the directory that a slip of the pen names.
-    private static StorageDirectory OpenExisting(Destination place)
+    private static StorageDirectory OpenExisting(string path)
     {
-        string top = Path.GetPathRoot(place.DirectoryPath)!;
+        string top = Path.GetPathRoot(path)!;
         StorageDirectory? directory = DiskDirectory.OpenPath(top);
-        foreach (string name in place.DirectoryPath[top.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        foreach (string name in path[top.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
         {
             directory = directory?.OpenDirectory(name);
         }
 
-        return directory ?? throw new JournalException($"There is no directory '{place.DirectoryPath}', or it may not be read.");
+        return directory ?? throw new JournalException($"There is no directory '{path}', or it may not be read.");
     }
 }

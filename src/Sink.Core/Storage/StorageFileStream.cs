@@ -1,17 +1,29 @@
 namespace Sink.Core.Storage;
 
-/// <summary>A file as a stream that is only read. Owns the file; as long as the file was when it was opened.</summary>
+/// <summary>A file as a stream that is only read.</summary>
 internal sealed class StorageFileStream : Stream
 {
     private readonly StorageFile _file;
     private readonly long _length;
+    private readonly bool _ownsFile;
     private long _position;
 
+    /// <summary>Owns the file; as long as the file is now.</summary>
     public StorageFileStream(StorageFile file)
+        : this(file, file.Length, ownsFile: true)
+    {
+    }
+
+    /// <summary>The first <paramref name="length"/> bytes of the file.</summary>
+    public StorageFileStream(StorageFile file, long length, bool ownsFile)
     {
         _file = file;
-        _length = file.Length;
+        _length = length;
+        _ownsFile = ownsFile;
     }
+
+    /// <summary>Why the file could not be read, when it could not: whoever reads may wrap it in an exception of its own.</summary>
+    public Exception? Failure { get; private set; }
 
     public override bool CanRead => true;
 
@@ -34,9 +46,17 @@ internal sealed class StorageFileStream : Stream
     public override int Read(Span<byte> buffer)
     {
         int wanted = (int)Math.Clamp(_length - _position, 0, buffer.Length);
-        int count = wanted == 0 ? 0 : _file.Read(_position, buffer[..wanted]);
-        _position += count;
-        return count;
+        try
+        {
+            int count = wanted == 0 ? 0 : _file.Read(_position, buffer[..wanted]);
+            _position += count;
+            return count;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Failure = exception;
+            throw;
+        }
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -83,7 +103,7 @@ internal sealed class StorageFileStream : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && _ownsFile)
         {
             _file.Dispose();
         }

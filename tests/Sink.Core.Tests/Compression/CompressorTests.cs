@@ -198,7 +198,8 @@ public class CompressorTests
         byte[] text = Lines(300);
         foreach (Compression compression in Enum.GetValues<Compression>())
         {
-            (int Least, int Most) levels = Compressors.Levels(compression) ?? (0, 0);
+            (int Least, int Most, int Usual) levels = Compressors.Levels(compression) ?? (0, 0, 0);
+            Assert.InRange(levels.Usual, levels.Least, levels.Most);
             for (int level = levels.Least; level <= levels.Most; level++)
             {
                 using Compressor compressor = Compressors.Create(compression, level);

@@ -57,7 +57,7 @@ public class SystemToolTests
     {
         byte[] few = CompressorTests.Lines(1);
         byte[] many = CompressorTests.Lines(20_000);
-        (int Least, int Most)? levels = Compressors.Levels(compression);
+        (int Least, int Most, int Usual)? levels = Compressors.Levels(compression);
         foreach (int? level in (int?[])[levels?.Least, levels?.Most])
         {
             using Compressor compressor = Compressors.Create(compression, level);

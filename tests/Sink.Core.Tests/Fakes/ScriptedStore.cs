@@ -12,6 +12,9 @@ internal sealed class ScriptedStore : ObjectStore
     /// <summary>Asked before each put; null stores the object.</summary>
     public Func<ObjectPut, CancellationToken, Task<PutResult?>>? OnPut { get; set; }
 
+    /// <summary>Called before each look at an object; may throw.</summary>
+    public Action<string>? OnHead { get; set; }
+
     /// <summary>Called after an object was stored.</summary>
     public Action<StoredBytes>? Stored { get; set; }
 
@@ -44,6 +47,14 @@ internal sealed class ScriptedStore : ObjectStore
 
     public void ComeBack() => OnPut = null;
 
+    /// <summary>What a put of these bytes leaves behind, its answer lost.</summary>
+    public static StoredBytes Landed(ObjectPut put)
+    {
+        byte[] bytes = new byte[put.Length];
+        put.Data.Read(0, bytes);
+        return new StoredBytes(put.Key, bytes, put.Metadata);
+    }
+
     /// <summary>Puts an object there that somebody else made.</summary>
     public void Plant(StoredBytes planted)
     {
@@ -69,9 +80,7 @@ internal sealed class ScriptedStore : ObjectStore
                 return answer;
             }
 
-            byte[] bytes = new byte[put.Length];
-            put.Data.Read(0, bytes);
-            StoredBytes stored = new(put.Key, bytes, put.Metadata);
+            StoredBytes stored = Landed(put);
             lock (_lock)
             {
                 if (_objects.Any(o => o.Key == put.Key))
@@ -97,8 +106,11 @@ internal sealed class ScriptedStore : ObjectStore
     public override IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public override Task<StoredObject?> HeadAsync(string key, CancellationToken cancellationToken) =>
-        Task.FromResult(Objects.FirstOrDefault(o => o.Key == key) is { } found ? new StoredObject(key, found.Bytes.Length, found.Metadata) : null);
+    public override Task<StoredObject?> HeadAsync(string key, CancellationToken cancellationToken)
+    {
+        OnHead?.Invoke(key);
+        return Task.FromResult(Objects.FirstOrDefault(o => o.Key == key) is { } found ? new StoredObject(key, found.Bytes.Length, found.Metadata) : null);
+    }
 
     public override Task<Stream?> GetAsync(string key, CancellationToken cancellationToken) =>
         Task.FromResult<Stream?>(Objects.FirstOrDefault(o => o.Key == key) is { } found ? new MemoryStream(found.Bytes) : null);

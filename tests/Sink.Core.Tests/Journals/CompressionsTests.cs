@@ -45,6 +45,14 @@ public sealed class CompressionsTests : IDisposable
         Assert.EndsWith(".ndjson.own", found.Key);
         Assert.Equal("application/x-own; version=1", found.ContentType);
 
+        // The journal's own options will do.
+        using (JournalReader same = JournalReader.Open(options))
+        {
+            Assert.Equal(found, Assert.Single(same.ListAsync().ToBlockingEnumerable()));
+            await using Stream content = await same.OpenAsync(found);
+            Assert.Equal((byte)'{', content.ReadByte());
+        }
+
         // One that was not given it lists the object, and says what it lacks.
         using JournalReader other = JournalReader.Open(options.Destination!);
         JournalObject listed = Assert.Single(other.ListAsync().ToBlockingEnumerable());

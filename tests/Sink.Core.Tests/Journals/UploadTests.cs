@@ -80,7 +80,7 @@ public class UploadTests
         int refusals = 0;
         _bench.Store.OnPut = (put, _) =>
         {
-            bool bad = put.Key.StartsWith("bad", StringComparison.Ordinal) && Volatile.Read(ref refusals) < 4;
+            bool bad = put.Key.StartsWith("bad", StringComparison.Ordinal) && Volatile.Read(ref refusals) < 6;
             refusals += bad ? 1 : 0;
             return Task.FromResult<PutResult?>(bad ? new PutResult(PutOutcome.Rejected, "refused") : null);
         };
@@ -110,7 +110,10 @@ public class UploadTests
             time.Advance(TimeSpan.FromSeconds(30));
             return _bench.Store.Entries.Count == 4;
         });
-        Assert.Equal(4, refusals);
+        Assert.Equal(6, refusals);
+
+        // Each is reported when it is refused first, and not at every try.
+        Assert.Equal(2, _bench.Failures.Count(f => f.Message.Contains("refuses the object bad/")));
     }
 
     [Fact]
@@ -120,13 +123,11 @@ public class UploadTests
         _bench.Store.OnPut = (put, _) =>
         {
             puts++;
-            byte[] bytes = new byte[put.Length];
-            put.Data.Read(0, bytes);
             switch (puts)
             {
                 case 1:
                     // Stored, but the answer was lost.
-                    _bench.Store.Plant(new StoredBytes(put.Key, bytes, put.Metadata));
+                    _bench.Store.Plant(ScriptedStore.Landed(put));
                     return Task.FromResult<PutResult?>(new PutResult(PutOutcome.Unavailable, "no answer"));
                 case 3:
                     _bench.Store.Plant(new StoredBytes(put.Key, [1, 2, 3], "{}"));
@@ -149,6 +150,47 @@ public class UploadTests
         Assert.Equal([1, 2, 3], _bench.Store.Objects[1].Bytes);
         Assert.NotEqual(first, beside.Key);
         Assert.Contains(_bench.Failures, f => f.Kind == JournalFailureKind.Permanent && f.Message.Contains("two writers"));
+    }
+
+    [Fact]
+    public async Task WhereWeMayPutAndNotLookAnObjectUnderOurKeyIsOursAndThatIsSaidOnce()
+    {
+        // Each put lands, and its answer is lost; then the key is taken.
+        HashSet<string> landed = [];
+        _bench.Store.OnPut = (put, _) =>
+        {
+            if (!landed.Add(put.Key))
+            {
+                return Task.FromResult<PutResult?>(null);
+            }
+
+            _bench.Store.Plant(ScriptedStore.Landed(put));
+            return Task.FromResult<PutResult?>(new PutResult(PutOutcome.Unavailable, "no answer"));
+        };
+        _bench.Store.OnHead = static _ => throw new StoreAccessException("access is denied", new IOException());
+        using Journal journal = _bench.Open();
+        for (int i = 0; i < 3; i++)
+        {
+            JournalBench.Append(journal, i);
+            Assert.Equal(1, (await journal.FlushAsync().WaitAsync(JournalBench.Generous)).Delivered);
+        }
+
+        Assert.Equal(3, _bench.Store.Objects.Count);
+        Assert.Single(_bench.Failures, f => f.Message.Contains("does not let us see"));
+        Assert.DoesNotContain(_bench.Failures, f => f.Message.Contains("two writers"));
+    }
+
+    [Fact]
+    public async Task AKeyThatIsTakenByNothingIsPutAgain()
+    {
+        int puts = 0;
+        _bench.Store.OnPut = (_, _) => Task.FromResult<PutResult?>(puts++ == 0 ? new PutResult(PutOutcome.AlreadyThere) : null);
+        using Journal journal = _bench.Open();
+        JournalBench.Append(journal, 1);
+        Assert.Equal(1, (await journal.FlushAsync().WaitAsync(JournalBench.Generous)).Delivered);
+        Assert.Equal("{\"n\":1}", Assert.Single(_bench.Store.Entries));
+        Assert.Equal(2, puts);
+        Assert.DoesNotContain(_bench.Failures, f => f.Message.Contains("two writers"));
     }
 
     [Fact]
@@ -176,11 +218,9 @@ public class UploadTests
         StoredBytes? landed = null;
         _bench.Store.OnPut = (put, _) =>
         {
-            byte[] bytes = new byte[put.Length];
-            put.Data.Read(0, bytes);
             if (put.Key.StartsWith("there", StringComparison.Ordinal))
             {
-                landed = new StoredBytes(put.Key, bytes, put.Metadata);
+                landed = ScriptedStore.Landed(put);
             }
 
             return Task.FromResult<PutResult?>(new PutResult(PutOutcome.Unavailable, "away"));

@@ -20,9 +20,31 @@ public class DestinationTests
         Destination? destination = Destination.Parse(text, out string error);
 
         Assert.Equal("", error);
-        Assert.Equal("file", destination!.Scheme);
-        Assert.Equal(path, destination.DirectoryPath);
+        Assert.Equal(path, destination!.DirectoryPath);
+        Assert.Null(destination.Bucket);
         Assert.Equal(text.Trim(), destination.Location);
+    }
+
+    [Theory]
+    [InlineData("s3://my-logs", "my-logs", "", "s3://my-logs")]
+    [InlineData("S3://my-logs/", "my-logs", "", "s3://my-logs")]
+    [InlineData("s3://my.logs_2/app/eu/", "my.logs_2", "app/eu", "s3://my.logs_2/app/eu")]
+    [InlineData(" s3://logs/a b%20c=größe ", "logs", "a b%20c=größe", "s3://logs/a b%20c=größe")]
+    public void AnS3UriNamesItsBucketAndPrefix(string text, string bucket, string prefix, string location)
+    {
+        Destination? destination = Destination.Parse(text, out string error);
+
+        Assert.Equal("", error);
+        Assert.Equal((bucket, prefix, location), (destination!.Bucket, destination.Prefix, destination.Location));
+        Assert.Null(destination.DirectoryPath);
+    }
+
+    [Fact]
+    public void APrefixLeavesRoomForTheKey()
+    {
+        Assert.NotNull(Destination.Parse("s3://logs/" + new string('p', 200), out _));
+        Assert.Null(Destination.Parse("s3://logs/ö" + new string('p', 199), out string error));
+        Assert.Contains("200 bytes", error);
     }
 
     [Theory]
@@ -42,7 +64,18 @@ public class DestinationTests
     [InlineData("file:///var/logs#x", "%23")]
     [InlineData(@"file:///var\logs", "backslash")]
     [InlineData("file:///var/%00logs", "absolute path")]
-    [InlineData("s3://bucket/prefix", "s3:// is not supported by this version")]
+    [InlineData("s3:bucket", "two slashes")]
+    [InlineData("s3://", "names no bucket")]
+    [InlineData("s3:///prefix", "names no bucket")]
+    [InlineData("s3://ab", "3 to 63")]
+    [InlineData("s3://-logs", "names no bucket")]
+    [InlineData("s3://my logs", "names no bucket")]
+    [InlineData("s3://host:9000/logs", "S3.Endpoint")]
+    [InlineData("s3://logs/a//b", "empty part")]
+    [InlineData("s3://logs/a/../b", "\"..\"")]
+    [InlineData("s3://logs/a?region=eu-west-1", "as S3 options")]
+    [InlineData(@"s3://logs/a\b", "backslash")]
+    [InlineData("s3://logs/a\nb", "control character")]
     [InlineData("https://bucket.example", "https:// is not a known kind")]
     public void AnythingElseIsRefusedWithWhatToWrite(string? text, string message)
     {

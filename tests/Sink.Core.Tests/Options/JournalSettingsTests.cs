@@ -115,7 +115,8 @@ public class JournalSettingsTests
     [Theory]
     [InlineData(Compression.None, 1000, 0)]
     [InlineData(Compression.Snappy, null, 0)]
-    [InlineData(Compression.Lzma, null, 1)]
+    [InlineData(Compression.Lzma, null, 6)]
+    [InlineData(Compression.Zstd, null, 1)]
     [InlineData(Compression.Lzma, 9, 9)]
     [InlineData(Compression.Gzip, null, 1)]
     public void ALevelIsTakenWhereThereAreLevels(Compression compression, int? level, int read)
@@ -283,7 +284,7 @@ public class JournalSettingsTests
     [Fact]
     public void NoSettingIsForgottenInTheComparison()
     {
-        string[] notCompared = ["Application", "TimeProvider", "FailureListeners", "PackingReserveBytes", "EqualityContract", "OpenDirectory", "CreateStore"];
+        string[] notCompared = ["Application", "TimeProvider", "FailureListeners", "PackingReserveBytes", "EqualityContract", "OpenDirectory", "CreateStore", "S3"];
         JournalSettings settings = Read(Valid());
         JournalSettings other = settings with
         {

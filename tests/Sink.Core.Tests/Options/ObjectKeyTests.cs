@@ -21,10 +21,10 @@ public class ObjectKeyTests
         Assert.Equal("orders/api/2026/11/22/101500-web01-k3x9q2-000000000042.ndjson.zst", ObjectKey.Format(Parts));
 
     [Fact]
-    public void PrefixAndShardComeFirst() =>
+    public void TheShardComesFirst() =>
         Assert.Equal(
-            "logs/eu/k/orders/api/2026/11/22/000007-web01-k3x9q2-000000000056.ndjson.zst",
-            ObjectKey.Format(Parts with { Prefix = "logs/eu", Shards = 36, Ordinal = 56, Time = 7 }));
+            "k/orders/api/2026/11/22/000007-web01-k3x9q2-000000000056.ndjson.zst",
+            ObjectKey.Format(Parts with { Shards = 36, Ordinal = 56, Time = 7 }));
 
     [Theory]
     [InlineData(1, "0/")]
@@ -56,10 +56,10 @@ public class ObjectKeyTests
     [Fact]
     public void TheWholeKeyIsBounded()
     {
-        int rest = ObjectKey.Format(Parts with { Prefix = "p" }).Length - 1;
-        Assert.Equal(1024, ObjectKey.Format(Parts with { Prefix = new string('p', 1024 - rest) }).Length);
-        JournalException tooLong = Assert.Throws<JournalException>(() => ObjectKey.Format(Parts with { Prefix = "ö" + new string('p', 1023 - rest) }));
-        Assert.Contains("1025 bytes", tooLong.Message);
+        int rest = ObjectKey.Format(Parts with { Partition = "p" }).Length - 1;
+        Assert.Equal(823, ObjectKey.Format(Parts with { Partition = new string('p', 823 - rest) }).Length);
+        JournalException tooLong = Assert.Throws<JournalException>(() => ObjectKey.Format(Parts with { Partition = "ö" + new string('p', 822 - rest) }));
+        Assert.Contains("824 bytes", tooLong.Message);
     }
 
     [Fact]

@@ -44,4 +44,23 @@ internal sealed class S3Settings
 
     /// <summary>The user's own credentials, or null.</summary>
     public AWSCredentials? Credentials { get; init; }
+
+    /// <summary>What two front ends of one journal must have in common; of secrets it is not told whether they differ.</summary>
+    public IEnumerable<(string Name, string Value)> Compared()
+    {
+        const string None = "not set";
+        yield return ("S3.Region", Region ?? None);
+        yield return ("S3.Endpoint", Endpoint?.ToString() ?? None);
+        yield return ("S3.ForcePathStyle", ForcePathStyle ? "True" : "False");
+        yield return ("S3.Profile", Profile ?? None);
+        yield return ("S3.AccessKeyId", AccessKeyId ?? None);
+        yield return ("S3.RoleArn", RoleArn ?? None);
+        yield return ("S3.RoleSessionName", RoleSessionName);
+        yield return ("S3.ExternalId", ExternalId ?? None);
+        yield return ("S3.WebIdentityTokenFile", WebIdentityTokenFile ?? None);
+        yield return ("S3.ConnectTimeout", ConnectTimeout.ToString());
+        yield return ("S3.RequestTimeout", RequestTimeout.ToString());
+        yield return ("UseS3Client", Client is null ? None : "a client of its own");
+        yield return ("UseCredentials", Credentials is null ? None : "credentials of its own");
+    }
 }
