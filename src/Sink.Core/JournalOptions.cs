@@ -87,10 +87,13 @@ public class JournalOptions
     /// <summary>Age at which an object is sealed for delivery: how late entries reach the store when little is logged. Default 5 min, 10 ms to 7 days.</summary>
     public TimeSpan MaxObjectAge { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How objects are compressed. Default <see cref="Compression.Zstd"/>.</summary>
+    /// <summary>How objects are compressed. Default <see cref="Compression.Zstd"/>. For a compressor of your own see <see cref="UseCompressor"/>.</summary>
     public Compression Compression { get; set; } = Compression.Zstd;
 
-    /// <summary>The compressor's level: -5 to 22 for Zstd, 0 to 9 for Gzip; not looked at without compression. Null (the default) is 1, the fast end, for both.</summary>
+    /// <summary>
+    /// The compressor's level: -5 to 22 for Zstd, 0 to 9 for Gzip and Lzma. Null (the default) is 1, the fast end, for
+    /// Zstd and Gzip, and 6 for Lzma. Snappy has no levels and refuses one; without compression it is not looked at.
+    /// </summary>
     public int? CompressionLevel { get; set; }
 
     /// <summary>
@@ -166,6 +169,9 @@ public class JournalOptions
 
     internal AWSCredentials? Credentials { get; private set; }
 
+    /// <summary>Makes a compressor of the user's own.</summary>
+    internal Func<Compressor>? CreateCompressor { get; private set; }
+
     /// <summary>Makes another store than the destination's.</summary>
     internal Func<ObjectStore>? CreateStore { get; set; }
 
@@ -192,6 +198,18 @@ public class JournalOptions
     {
         ArgumentNullException.ThrowIfNull(credentials);
         Credentials = credentials;
+    }
+
+    /// <summary>
+    /// Compresses with a compressor of your own; <see cref="Compression"/> and <see cref="CompressionLevel"/> are then not
+    /// looked at. Readers need it too: <see cref="JournalReader.UseCompressor"/>. A later process without it loses nothing: it seals
+    /// what was begun with it as it is, and goes on as its own options say.
+    /// </summary>
+    /// <param name="create">Makes a new one at each call: at open to check its names, one for each lane, and another after a failure. Called on the journal's own threads, at times on several at once.</param>
+    public void UseCompressor(Func<Compressor> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        CreateCompressor = create;
     }
 
     /// <summary>

@@ -15,7 +15,7 @@ public sealed class S3Options
     /// <summary>Whether the bucket stands in the path (<c>http://host/bucket</c>) instead of the host's name. Null (the default) is true with an <see cref="Endpoint"/>, false without.</summary>
     public bool? ForcePathStyle { get; set; }
 
-    /// <summary>A profile of the shared AWS configuration files: its keys, role or single sign-on, and its region.</summary>
+    /// <summary>A profile of the shared AWS configuration files: its keys, role or single sign-on, and its region. Single sign-on needs the packages AWSSDK.SSO and AWSSDK.SSOOIDC in the application.</summary>
     public string? Profile { get; set; }
 
     /// <summary>An access key's id, together with <see cref="SecretAccessKey"/>. Better kept out of configuration files: the SDK also takes <c>AWS_ACCESS_KEY_ID</c>.</summary>
@@ -27,16 +27,16 @@ public sealed class S3Options
     /// <summary>The token of temporary keys, together with <see cref="AccessKeyId"/> and <see cref="SecretAccessKey"/>. It is never logged.</summary>
     public string? SessionToken { get; set; }
 
-    /// <summary>A role to assume, <c>arn:aws:iam::123456789012:role/name</c>, with the credentials found otherwise; with <see cref="WebIdentityTokenFile"/>, with that token instead.</summary>
+    /// <summary>A role to assume, <c>arn:aws:iam::123456789012:role/name</c>, with the credentials found otherwise; with <see cref="WebIdentityTokenFile"/>, with that token instead. Where STS is not Amazon's, <c>AWS_ENDPOINT_URL_STS</c> tells.</summary>
     public string? RoleArn { get; set; }
 
     /// <summary>The session's name in the role's audit trail. Null is <c>s3journal</c>.</summary>
     public string? RoleSessionName { get; set; }
 
-    /// <summary>The external id that the role's trust policy asks for.</summary>
+    /// <summary>The external id that the role's trust policy asks for. Not with <see cref="WebIdentityTokenFile"/>.</summary>
     public string? ExternalId { get; set; }
 
-    /// <summary>A file with a web identity token (OpenID Connect), read again whenever credentials are renewed. Needs <see cref="RoleArn"/>.</summary>
+    /// <summary>A file with a web identity token (OpenID Connect), an absolute path, read again whenever credentials are renewed. Needs <see cref="RoleArn"/>.</summary>
     public string? WebIdentityTokenFile { get; set; }
 
     /// <summary>The longest that connecting may take. Default 10 s, 100 ms to 5 min.</summary>

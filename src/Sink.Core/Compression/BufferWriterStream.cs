@@ -26,7 +26,17 @@ internal sealed class BufferWriterStream : Stream
         set => throw new NotSupportedException();
     }
 
-    public override void Write(ReadOnlySpan<byte> buffer) => _output.Write(buffer);
+    /// <summary>Bytes written.</summary>
+    public long Written { get; private set; }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        _output.Write(buffer);
+        Written += buffer.Length;
+    }
+
+    // For encoders that write nothing else: a stream's own makes an array each time.
+    public override void WriteByte(byte value) => Write([value]);
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 

@@ -1,15 +1,26 @@
 namespace Sink.Core.Compressing;
 
-/// <summary>The compressors by option, by the name in an object's metadata, and by the suffix of its key.</summary>
+/// <summary>The built-in compressors by option, by the name in an object's metadata, and by the suffix of its key.</summary>
 internal static class Compressors
 {
-    /// <summary>A compressor of that level; null takes the default of its kind. Levels mean nothing to <see cref="Compression.None"/>.</summary>
+    /// <summary>A compressor of that level; null takes the default of its kind. Levels mean nothing to <see cref="Compression.None"/> and <see cref="Compression.Snappy"/>.</summary>
     public static Compressor Create(Compression compression, int? level) => compression switch
     {
         Compression.Zstd => new ZstdCompressor(level ?? ZstdCompressor.DefaultLevel),
         Compression.Gzip => new GzipCompressor(level ?? GzipCompressor.DefaultLevel),
         Compression.None => new NoCompressor(),
+        Compression.Snappy => new SnappyCompressor(),
+        Compression.Lzma => new LzmaCompressor(level ?? LzmaCompressor.DefaultLevel),
         _ => throw new ArgumentOutOfRangeException(nameof(compression), compression, "Not a compression."),
+    };
+
+    /// <summary>The levels of a compression, and the one a journal uses when it is not told otherwise; null when there are none to choose from.</summary>
+    public static (int Least, int Most, int Usual)? Levels(Compression compression) => compression switch
+    {
+        Compression.Zstd => (-5, 22, ZstdCompressor.DefaultLevel),
+        Compression.Gzip => (0, 9, 1),
+        Compression.Lzma => (0, LzmaCompressor.MostLevel, LzmaCompressor.DefaultLevel),
+        _ => null,
     };
 
     /// <summary>The compressor that an object's metadata names, or null when this version does not know it.</summary>
@@ -18,17 +29,18 @@ internal static class Compressors
         ZstdCompressor.CompressorName => Create(Compression.Zstd, null),
         GzipCompressor.CompressorName => Create(Compression.Gzip, null),
         NoCompressor.CompressorName => Create(Compression.None, null),
+        SnappyCompressor.CompressorName => Create(Compression.Snappy, null),
+        LzmaCompressor.CompressorName => Create(Compression.Lzma, null),
         _ => null,
     };
 
     /// <summary>The compressor by the end of an object's key; an unknown suffix means not compressed.</summary>
-    public static Compressor FromSuffix(string key)
+    public static Compressor FromSuffix(string key) => Path.GetExtension(key) switch
     {
-        if (key.EndsWith(ZstdCompressor.KeySuffix, StringComparison.Ordinal))
-        {
-            return Create(Compression.Zstd, null);
-        }
-
-        return Create(key.EndsWith(GzipCompressor.KeySuffix, StringComparison.Ordinal) ? Compression.Gzip : Compression.None, null);
-    }
+        ZstdCompressor.KeySuffix => Create(Compression.Zstd, null),
+        GzipCompressor.KeySuffix => Create(Compression.Gzip, null),
+        SnappyCompressor.KeySuffix => Create(Compression.Snappy, null),
+        LzmaCompressor.KeySuffix => Create(Compression.Lzma, null),
+        _ => Create(Compression.None, null),
+    };
 }

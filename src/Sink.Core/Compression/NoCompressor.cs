@@ -11,7 +11,8 @@ internal sealed class NoCompressor : Compressor
 
     public override string Suffix => "";
 
-    public override string ContentType => "application/x-ndjson";
+    /// <summary>What the bytes are is for the framing to say.</summary>
+    public override string ContentType => "application/octet-stream";
 
     public override void Compress(ReadOnlySpan<byte> input, IBufferWriter<byte> output) => output.Write(input);
 

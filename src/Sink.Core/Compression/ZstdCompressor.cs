@@ -45,5 +45,13 @@ internal sealed class ZstdCompressor : Compressor
 
     public override Stream Decompress(Stream compressed) => new ZstdDecodingStream(compressed);
 
-    public override void Dispose() => _compressor.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _compressor.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
 }

@@ -292,4 +292,5 @@ internal sealed class Uploader
             _away = false;
             _backoff.Reset();
         }
-    }}
+    }
+}

@@ -38,12 +38,11 @@ internal sealed record LaneSettings
         },
         Plan = new PackingPlan
         {
-            Packing = new PackingSettings(
-                Payloads.NdjsonFraming.Instance.Name,
-                settings.Compression,
-                settings.CompressionLevel,
-                settings.DirectoryFormat,
-                settings.DirectoryTimeZone.Id),
+            Packing = new PackingSettings(Payloads.NdjsonFraming.Instance.Name, settings.Compression, settings.CompressionLevel, settings.DirectoryFormat, settings.DirectoryTimeZone.Id)
+            {
+                Custom = settings.Compressor?.Kind,
+            },
+            Compressor = settings.Compressor,
             Id = settings.Id,
             Lane = 0,
             Run = 0,

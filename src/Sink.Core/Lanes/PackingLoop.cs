@@ -27,6 +27,7 @@ internal sealed class PackingLoop
 
     // Owned by the loop.
     private bool _failed;
+    private readonly CompressionPace _pace;
 
     public PackingLoop(Lane lane, JournalClock clock, TimeSpan maxObjectAge, Action<JournalFailure> report)
     {
@@ -34,6 +35,7 @@ internal sealed class PackingLoop
         _lane = lane;
         _clock = clock;
         _report = report;
+        _pace = new CompressionPace(clock, report);
         _tickOrAge = maxObjectAge < _tick ? maxObjectAge : _tick;
     }
 
@@ -117,6 +119,7 @@ internal sealed class PackingLoop
                 }
 
                 more = _lane.Pack();
+                LookAtPace(more);
                 Serve();
                 if (!more || _lane.Packer.Checkpoints > checkpoints)
                 {
@@ -127,6 +130,12 @@ internal sealed class PackingLoop
                     _lane.IsShortOfSpace = _lane.IsShortOfSpace && more;
                     _ballast.Restore();
                 }
+            }
+            catch (CompressorFailedException)
+            {
+                // It was reported. From the last checkpoint on, without that compressor.
+                _failed = true;
+                pause = Longer(pause);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -171,12 +180,25 @@ internal sealed class PackingLoop
                 _lane.Packer.FreeLog();
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CompressorFailedException)
         {
             _report(new JournalFailure(JournalFailureKind.Temporary, $"The last checkpoint in {_lane.Place.Directory.Path} could not be written; the next open packs again from the one before: {exception.Message}", 0, exception));
         }
 
         Fail(new JournalException("The journal is closed."));
+    }
+
+    private void LookAtPace(bool more)
+    {
+        Packer packer = _lane.Packer;
+        if (more && packer.IsCaughtUp)
+        {
+            _pace.Look(packer.CompressorName, _lane.Log.Head, packer.Routed, packer.Compressing);
+        }
+        else
+        {
+            _pace.Begin(isSettled: !more);
+        }
     }
 
     /// <summary>False when the loop is to end.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sink.Core.Compressing;
 using Sink.Core.Delivery;
 using Sink.Core.Delivery.S3;
 using Sink.Core.Storage;
@@ -41,7 +42,10 @@ internal sealed record JournalSettings
 
     public required Compression Compression { get; init; }
 
-    /// <summary>0 without compression.</summary>
+    /// <summary>The program's own, in place of <see cref="Compression"/>; null when there is none.</summary>
+    public required CustomCompressor? Compressor { get; init; }
+
+    /// <summary>0 where there are none.</summary>
     public required int CompressionLevel { get; init; }
 
     public required string DirectoryFormat { get; init; }
@@ -130,6 +134,7 @@ internal sealed record JournalSettings
         yield return (nameof(MaxObjectAge), Text(MaxObjectAge));
         yield return (nameof(Compression), Text(Compression));
         yield return (nameof(CompressionLevel), Text(CompressionLevel));
+        yield return (nameof(Compressor), Compressor is null ? "not set" : $"{Compressor.Kind.Name} ({Compressor.Kind.Suffix}, {Compressor.Kind.ContentType})");
         yield return (nameof(DirectoryFormat), DirectoryFormat);
         yield return (nameof(DirectoryTimeZone), DirectoryTimeZone.Id);
         yield return (nameof(Shards), Text(Shards));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sink.Core.Compressing;
 using Sink.Core.Delivery.S3;
 using Sink.Core.Packing;
 
@@ -26,6 +27,7 @@ internal sealed class SettingsReader
         string? ringDirectory = AbsoluteOrNull(nameof(JournalOptions.RingDirectory), _options.RingDirectory);
         string? localDirectory = AbsoluteOrNull(nameof(JournalOptions.LocalDirectory), _options.LocalDirectory);
         int level = ReadCompressionLevel();
+        CustomCompressor? compressor = ReadCompressor();
         TimeZoneInfo zone = ReadTimeZone();
         CheckSizes();
         CheckTimes();
@@ -49,8 +51,9 @@ internal sealed class SettingsReader
             MaxEntryBytes = _options.MaxEntryBytes,
             MaxObjectBytes = _options.MaxObjectBytes,
             MaxObjectAge = _options.MaxObjectAge,
-            Compression = _options.Compression,
+            Compression = compressor is null ? _options.Compression : Compression.None,
             CompressionLevel = level,
+            Compressor = compressor,
             DirectoryFormat = _options.DirectoryFormat,
             DirectoryTimeZone = zone,
             Shards = _options.Shards,
@@ -156,19 +159,41 @@ internal sealed class SettingsReader
     private int ReadCompressionLevel()
     {
         const string Option = nameof(JournalOptions.CompressionLevel);
-        _checks.Defined(nameof(JournalOptions.Compression), _options.Compression);
-        int level = _options.CompressionLevel ?? 1;
-        switch (_options.Compression)
+        if (_options.CreateCompressor is not null)
         {
-            case Compression.Zstd:
-                _checks.Range(Option, level, -5, 22);
-                return level;
-            case Compression.Gzip:
-                _checks.Range(Option, level, 0, 9);
-                return level;
-            default:
-                return 0;
+            return 0;
         }
+
+        _checks.Defined(nameof(JournalOptions.Compression), _options.Compression);
+        if (Compressors.Levels(_options.Compression) is { } levels)
+        {
+            int level = _options.CompressionLevel ?? levels.Usual;
+            _checks.Range(Option, level, levels.Least, levels.Most);
+            return level;
+        }
+
+        if (_options.CompressionLevel is { } none && _options.Compression == Compression.Snappy)
+        {
+            _checks.Add(Option, string.Create(CultureInfo.InvariantCulture, $"is {none}, and Snappy has no levels; leave it out"));
+        }
+
+        return 0;
+    }
+
+    private CustomCompressor? ReadCompressor()
+    {
+        if (_options.CreateCompressor is not { } create)
+        {
+            return null;
+        }
+
+        CustomCompressor? compressor = CustomCompressor.TryFind(create, out string fault);
+        if (compressor is null)
+        {
+            _checks.Add(nameof(JournalOptions.UseCompressor), fault);
+        }
+
+        return compressor;
     }
 
     private TimeZoneInfo ReadTimeZone()

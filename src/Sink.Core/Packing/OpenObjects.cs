@@ -1,4 +1,3 @@
-using Sink.Core.Compressing;
 using Sink.Core.Diagnostics;
 using Sink.Core.Log;
 using Sink.Core.Payloads;
@@ -16,6 +15,7 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
     private const int MostDirtyFiles = 64;
 
     private readonly Dictionary<(string Stream, string Partition), StagedObject> _objects = [];
+    private readonly List<StagedObject> _finished = [];
     private readonly PooledBuffer _scratch = new();
     private StagedObject? _newest;
     private long _touch;
@@ -24,14 +24,20 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
 
     public required DiskBudget Budget { get; init; }
 
-    public required Compressor Compressor { get; set; }
+    public required FrameMaker Frames { get; init; }
 
     /// <summary>Bytes in the files of all.</summary>
     public long FileBytes { get; private set; }
 
-    public int Count => _objects.Count;
+    public int Count => _objects.Count + _finished.Count;
 
-    public IEnumerable<StagedObject> All => _objects.Values;
+    public IEnumerable<StagedObject> All => _objects.Values.Concat(_finished);
+
+    /// <summary>
+    /// Those that take no more entries, for the compressor they were begun with is not at hand: they are sealed as they are,
+    /// and an object of the same stream and date goes on behind each.
+    /// </summary>
+    public IReadOnlyList<StagedObject> Finished => _finished;
 
     /// <summary>The newest one used, when it is the one asked for: most entries go where the one before them went.</summary>
     public StagedObject? Newest(ReadOnlySpan<char> stream, string partition) =>
@@ -45,10 +51,20 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
         FileBytes += staged.FileBytes;
     }
 
+    public void AddFinished(StagedObject staged)
+    {
+        _finished.Add(staged);
+        FileBytes += staged.FileBytes;
+    }
+
     /// <summary>Takes an object out that is sealed, or has nothing.</summary>
     public void Close(StagedObject staged)
     {
-        _objects.Remove((staged.Stream, staged.Partition));
+        if (!_finished.Remove(staged))
+        {
+            _objects.Remove((staged.Stream, staged.Partition));
+        }
+
         FileBytes -= staged.FileBytes;
         _newest = ReferenceEquals(_newest, staged) ? null : _newest;
         staged.Dispose();
@@ -57,12 +73,13 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
     /// <summary>Takes all out, as for a new beginning; what their files take is again what the checkpoint says.</summary>
     public void Clear()
     {
-        foreach (StagedObject staged in _objects.Values)
+        foreach (StagedObject staged in All)
         {
             staged.Dispose();
         }
 
         _objects.Clear();
+        _finished.Clear();
         _newest = null;
         _bufferBytes = 0;
         _dirty = 0;
@@ -92,7 +109,7 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
     {
         bool wasDirty = staged.IsDirty;
         _bufferBytes -= staged.BufferCapacity;
-        int grown = staged.Flush(directory, Compressor, _scratch);
+        int grown = staged.Flush(directory, Frames, _scratch);
         Budget.AddStaged(grown);
         FileBytes += grown;
         _bufferBytes += staged.BufferCapacity;
@@ -117,7 +134,7 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
 
     public void Sync()
     {
-        foreach (StagedObject staged in _objects.Values)
+        foreach (StagedObject staged in All)
         {
             staged.Sync();
         }
@@ -164,12 +181,12 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
 
     public void Dispose()
     {
-        foreach (StagedObject staged in _objects.Values)
+        foreach (StagedObject staged in All)
         {
             staged.Dispose();
         }
 
         _scratch.Dispose();
-        Compressor.Dispose();
+        Frames.Dispose();
     }
 }

@@ -37,7 +37,7 @@ internal sealed partial class Packer
         _open.Sync();
         (StagedObject Staged, ObjectDigest Digest)[] whole = [.. sealing.OrderBy(static staged => staged.Tally.First).Select(staged => (staged, CheckedDigest(staged)))];
         DroppedEntries dropped = _dropped + new DroppedEntries(0, 0, _leavings.RottedEntries);
-        Sealer sealer = new(_directory, _plan, _last, _drops.Ranges, dropped) { Framing = _framing, Compressor = _open.Compressor };
+        Sealer sealer = new(_directory, _plan, _last, _drops.Ranges, dropped) { Framing = _framing };
         List<(SealedName Name, StagedObject Staged)> named = [];
         foreach ((StagedObject staged, ObjectDigest digest) in whole.Where(static pair => pair.Staged.Tally.Entries > 0))
         {

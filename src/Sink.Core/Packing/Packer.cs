@@ -22,6 +22,7 @@ internal sealed partial class Packer : IDisposable
     private readonly Action<JournalFailure> _report;
     private readonly long _countFrom;
     private readonly LogCursor _cursor;
+    private readonly FrameMaker _frames;
     private readonly OpenObjects _open;
     private readonly Leavings _leavings;
 
@@ -64,13 +65,21 @@ internal sealed partial class Packer : IDisposable
         _packing = plan.Packing;
         _format = plan.Packing.CreatePartitionFormat();
         _framing = plan.Packing.GetFraming();
-        _open = new OpenObjects(directory, plan, _clock) { Budget = _budget, Compressor = plan.Packing.CreateCompressor() };
+        _frames = new FrameMaker(_clock, _report);
+        _open = new OpenObjects(directory, plan, _clock) { Budget = _budget, Frames = _frames };
+        Compress(_packing);
         _leavings = new Leavings(directory, backlog) { Drops = log.Dropped, Budget = _budget, Report = _report };
         _last = null!;
     }
 
     /// <summary>Every entry below was routed into an object.</summary>
     public long Routed => Volatile.Read(ref _routed);
+
+    /// <summary>Name of the compressor in use.</summary>
+    public string CompressorName => _frames.Kind.Name;
+
+    /// <summary>Time spent in compressors.</summary>
+    public TimeSpan Compressing => _frames.Busy;
 
     public int OpenObjects => Volatile.Read(ref _openObjects);
 
@@ -87,35 +96,6 @@ internal sealed partial class Packer : IDisposable
 
     /// <summary>False while entries are packed again that earlier objects may hold: nothing can be sealed then.</summary>
     public bool IsCaughtUp => _cursor.Position >= _catchUpTo;
-
-    /// <summary>Begins where a checkpoint left off; <paramref name="start"/> is the very first for a new lane.</summary>
-    public void Load(Checkpoint start)
-    {
-        foreach (OrdinalRange range in start.Drops)
-        {
-            _drops.Add(range);
-        }
-
-        _dropped = start.Dropped;
-        Restore(start);
-    }
-
-    /// <summary>Back to the last checkpoint, in process. What was dropped since stays dropped.</summary>
-    public void Reload()
-    {
-        if (_isInDoubt)
-        {
-            // Whoever opened the lane next might believe it, and it is true only until files are cut back. So the last
-            // good one is made the newest first.
-            Checkpoint again = _last with { Sequence = _last.Sequence + 2, Run = _plan.Run };
-            CheckpointFile.Write(_directory, again);
-            _last = again;
-            _isInDoubt = false;
-        }
-
-        DeleteUnsealed();
-        Restore(_last);
-    }
 
     /// <summary>Routes at most that many bytes of entries below <paramref name="durable"/>; false when there was nothing to do.</summary>
     public bool Pack(long durable, long maxBytes)
@@ -134,11 +114,11 @@ internal sealed partial class Packer : IDisposable
         }
 
         CountOpen();
-        if (IsCaughtUp && _packing != _plan.Packing)
+        if (IsCaughtUp && _packing != Usable(_plan.Packing))
         {
             // Other options from here on: what was begun under the old ones is sealed as it is.
             SealBelow(long.MaxValue);
-            Use(_plan.Packing);
+            Use(Usable(_plan.Packing));
         }
 
         return _cursor.Position > from;
@@ -214,73 +194,6 @@ internal sealed partial class Packer : IDisposable
         _open.Dispose();
     }
 
-    /// <summary>Sidecars of a seal that did not come about. Its ordinals are given out again: two sidecars must not have one.</summary>
-    private void DeleteUnsealed()
-    {
-        foreach (StorageEntry entry in _directory.List())
-        {
-            if (SealedName.TryParse(entry.Name, out SealedName name) && name.Ordinal >= _last.NextOrdinal)
-            {
-                _directory.Delete(entry.Name);
-            }
-        }
-    }
-
-    private void Restore(Checkpoint start)
-    {
-        HashSet<long> kept = [.. start.Objects.Select(static record => record.Id)];
-        foreach (StagedObject staged in _open.All)
-        {
-            if (staged.IsPoisoned)
-            {
-                _poisoned.Add(staged.Id);
-            }
-
-            if (!kept.Contains(staged.Id))
-            {
-                staged.Dispose();
-                _directory.Delete(staged.FileName);
-            }
-        }
-
-        _open.Clear();
-        _leavings.ForgetRotted();
-        _resume.Clear();
-        _last = start;
-        _nextObjectId = Math.Max(_nextObjectId, start.NextObjectId);
-        _catchUpTo = start.Routed;
-        foreach (ObjectRecord record in start.Objects)
-        {
-            StagedObject staged = StagedObject.Resume(_directory, record, Opened(record), text => Warn(JournalFailureKind.Permanent, text));
-            _open.Open(staged);
-            _budget.AddStaged(staged.FileBytes);
-            _resume.Add((record.Stream, record.Partition), record.Resume);
-            if (_poisoned.Contains(staged.Id))
-            {
-                _leavings.AddSuperseded(staged.FileName);
-                staged.MoveToNewFile(_directory, static _ => true);
-            }
-        }
-
-        // Entries below are packed as the run that began with them packed, or they would go to other objects now.
-        Use(PackingSettings.TryParse(start.Packing) ?? (start.Low == start.Routed && start.Objects.Count == 0
-            ? _plan.Packing
-            : throw new JournalException($"The open objects in {_directory.Path} were begun with settings that this machine or version does not know ({start.Packing.Replace('\n', ' ')}): a time zone that is not installed, or a newer package. Install it, or name another LocalDirectory.")));
-        _cursor.MoveTo(start.Low);
-        Volatile.Write(ref _routed, start.Low);
-        CountOpen();
-    }
-
-    /// <summary>Objects whose entries were all to come from the log, and have not, are nothing to seal and nothing to wait for.</summary>
-    private void EndCatchUp()
-    {
-        _resume.Clear();
-        foreach (StagedObject staged in _open.All.Where(static staged => staged.IsEmpty).ToArray())
-        {
-            _open.Close(staged);
-        }
-    }
-
     private void Route(in FrameView frame)
     {
         string partition = _format.Format(frame.Timestamp);
@@ -317,6 +230,7 @@ internal sealed partial class Packer : IDisposable
         DateTimeOffset now = _clock.UtcNow;
         staged = new StagedObject(_nextObjectId++, 0, stream, partition)
         {
+            Kind = _frames.Kind,
             Late = partition != _format.Format(now.UtcTicks),
             OpenedUtcTicks = now.UtcTicks,
             OpenedTimestamp = _clock.Timestamp,
@@ -348,27 +262,6 @@ internal sealed partial class Packer : IDisposable
 
         _holesToldTo = hole.To;
         Warn(JournalFailureKind.Permanent, $"The log in {_directory.Path} has nothing readable from {hole.From} to {hole.To}: {hole.To - hole.From} bytes of entries are lost.");
-    }
-
-    private void Use(PackingSettings packing)
-    {
-        if (packing == _packing)
-        {
-            return;
-        }
-
-        _packing = packing;
-        _format = packing.CreatePartitionFormat();
-        _framing = packing.GetFraming();
-        _open.Compressor.Dispose();
-        _open.Compressor = packing.CreateCompressor();
-    }
-
-    /// <summary>The age goes on over a restart, as far as the wall clock can be believed.</summary>
-    private long Opened(ObjectRecord record)
-    {
-        long age = Math.Clamp(_clock.UtcNow.UtcTicks - record.OpenedUtcTicks, 0, _plan.MaxObjectAge.Ticks);
-        return _clock.Timestamp - (long)(age * (_clock.Provider.TimestampFrequency / (double)TimeSpan.TicksPerSecond));
     }
 
     private void Warn(JournalFailureKind kind, string message, long entries = 0) => _report(new JournalFailure(kind, message, entries));

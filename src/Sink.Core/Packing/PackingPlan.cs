@@ -1,9 +1,14 @@
+using Sink.Core.Compressing;
+
 namespace Sink.Core.Packing;
 
 /// <summary>What the packer follows in this run.</summary>
 internal sealed record PackingPlan
 {
     public required PackingSettings Packing { get; init; }
+
+    /// <summary>The program's own compressor; null when it has none.</summary>
+    public CustomCompressor? Compressor { get; init; }
 
     /// <summary>Exact id of the journal, part of keys and metadata.</summary>
     public required string Id { get; init; }

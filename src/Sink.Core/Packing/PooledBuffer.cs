@@ -17,7 +17,13 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
 
-    public void Advance(int count) => _length += count;
+    public void Advance(int count)
+    {
+        // A compressor of the program's own may count wrong.
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _bytes.Length - _length);
+        _length += count;
+    }
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {

@@ -34,8 +34,6 @@ internal sealed class Sealer
     /// <summary>What the objects were packed with.</summary>
     public required Framing Framing { get; init; }
 
-    public required Compressor Compressor { get; init; }
-
     public long NextOrdinal { get; private set; }
 
     public string? Previous { get; private set; }
@@ -69,7 +67,7 @@ internal sealed class Sealer
             RawBytes = tally.RawBytes,
             Framing = Framing.Name,
             Encoding = "json",
-            Compression = Compressor.Name,
+            Compression = staged.Kind.Name,
             Epoch = _plan.Epoch,
             Lane = _plan.Lane,
             Ordinal = ordinal,
@@ -92,10 +90,10 @@ internal sealed class Sealer
                 Id = _plan.Id,
                 Epoch = _plan.Epoch,
                 Ordinal = ordinal,
-                Suffix = (Framing.Suffix + Compressor.Suffix).TrimStart('.'),
+                Suffix = (Framing.Suffix + staged.Kind.Suffix).TrimStart('.'),
             }),
             Metadata = document,
-            ContentType = Compressor.ContentType,
+            ContentType = staged.Kind == FrameKind.None ? Framing.ContentType : staged.Kind.ContentType,
             Length = staged.FileBytes,
             Md5 = digest.Md5,
             First = tally.First,

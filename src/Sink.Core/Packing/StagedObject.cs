@@ -30,6 +30,9 @@ internal sealed class StagedObject : IDisposable
 
     public string Partition { get; }
 
+    /// <summary>What the frames of its file are.</summary>
+    public required FrameKind Kind { get; init; }
+
     public required bool Late { get; init; }
 
     public required long OpenedUtcTicks { get; init; }
@@ -73,10 +76,11 @@ internal sealed class StagedObject : IDisposable
     public long? FirstBuffered => _buffered.Entries == 0 ? null : _buffered.First;
 
     /// <summary>An object that a checkpoint left open. What its file holds beyond the record is cut off: it is packed again from the log.</summary>
-    public static StagedObject Resume(StorageDirectory directory, ObjectRecord record, long openedTimestamp, Action<string> report)
+    public static StagedObject Resume(StorageDirectory directory, ObjectRecord record, FrameKind kind, long openedTimestamp, Action<string> report)
     {
         StagedObject staged = new(record.Id, record.Generation, record.Stream, record.Partition)
         {
+            Kind = kind,
             Late = record.Late,
             OpenedUtcTicks = record.OpenedUtcTicks,
             OpenedTimestamp = openedTimestamp,
@@ -142,7 +146,7 @@ internal sealed class StagedObject : IDisposable
     }
 
     /// <summary>Turns what waits into one compressed frame at the end of the file. Returns the bytes the file grew.</summary>
-    public int Flush(StorageDirectory directory, Compressor compressor, PooledBuffer scratch)
+    public int Flush(StorageDirectory directory, FrameMaker frames, PooledBuffer scratch)
     {
         if (_buffer.Length == 0)
         {
@@ -150,7 +154,7 @@ internal sealed class StagedObject : IDisposable
         }
 
         scratch.Clear();
-        compressor.Compress(_buffer.Written, scratch);
+        frames.Make(_buffer.Written, scratch);
         if (_file is null)
         {
             if (_frames.Count == 0)

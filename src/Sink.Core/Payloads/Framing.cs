@@ -11,6 +11,9 @@ internal abstract class Framing
     /// <summary>Part of an object's key, before the compression's suffix.</summary>
     public abstract string Suffix { get; }
 
+    /// <summary>Media type of an object that is not compressed.</summary>
+    public abstract string ContentType { get; }
+
     /// <summary>Appends one entry.</summary>
     public abstract void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> payload);
 

@@ -22,6 +22,8 @@ internal sealed class NdjsonFraming : Framing
 
     public override string Suffix => ".ndjson";
 
+    public override string ContentType => "application/x-ndjson";
+
     public override void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> payload)
     {
         Span<byte> line = output.GetSpan(payload.Length + 1)[..(payload.Length + 1)];

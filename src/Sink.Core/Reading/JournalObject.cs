@@ -48,9 +48,9 @@ public sealed record JournalObject
     /// <summary>What an entry is, for example <c>clef</c>.</summary>
     public required string Encoding { get; init; }
 
-    /// <summary><c>zstd</c>, <c>gzip</c> or <c>none</c>.</summary>
+    /// <summary><c>zstd</c>, <c>gzip</c>, <c>snappy</c>, <c>lzma</c> or <c>none</c>, or the name of the program's own compressor.</summary>
     public required string Compression { get; init; }
 
-    /// <summary>Media type of the stored bytes.</summary>
+    /// <summary>Media type of the stored bytes: by the compression, or without one by the framing; <c>application/octet-stream</c> for a compressor that the reader was not given.</summary>
     public required string ContentType { get; init; }
 }

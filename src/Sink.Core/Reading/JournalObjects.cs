@@ -1,5 +1,6 @@
 using Sink.Core.Compressing;
 using Sink.Core.Delivery;
+using Sink.Core.Payloads;
 
 namespace Sink.Core.Reading;
 
@@ -10,7 +11,7 @@ internal static class JournalObjects
     private static readonly long GreatestMilliseconds = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     /// <summary>The object, or null with what is wrong with its metadata.</summary>
-    public static JournalObject? Read(StoredObject stored, out string fault)
+    public static JournalObject? Read(StoredObject stored, ReaderCompressors compressors, out string fault)
     {
         if (stored.Metadata is null)
         {
@@ -32,7 +33,6 @@ internal static class JournalObjects
         }
 
         fault = "";
-        using Compressor? compressor = Compressors.FromName(metadata.Compression);
         return new JournalObject
         {
             Key = stored.Key,
@@ -51,8 +51,16 @@ internal static class JournalObjects
             Framing = metadata.Framing,
             Encoding = metadata.Encoding,
             Compression = metadata.Compression,
-            ContentType = compressor?.ContentType ?? "application/octet-stream",
+            ContentType = ContentType(metadata, compressors),
         };
+    }
+
+    private static string ContentType(ObjectMetadata metadata, ReaderCompressors compressors)
+    {
+        FrameKind? kind = compressors.FindKind(metadata.Compression);
+        return kind == FrameKind.None && Framing.FromName(metadata.Framing) is { } framing
+            ? framing.ContentType
+            : kind?.ContentType ?? "application/octet-stream";
     }
 
     /// <summary>

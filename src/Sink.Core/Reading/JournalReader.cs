@@ -24,6 +24,7 @@ public sealed class JournalReader : IDisposable
     private static readonly TimeSpan _mostAhead = TimeSpan.FromHours(25);
 
     private readonly ObjectStore _store;
+    private readonly ReaderCompressors _compressors = new();
     private List<string> _warnings = [];
 
     internal JournalReader(ObjectStore store)
@@ -40,13 +41,28 @@ public sealed class JournalReader : IDisposable
     public static JournalReader Open(string destination) => Open(new JournalOptions { Destination = destination });
 
     /// <summary>A reader of the destination that a journal with these options delivers to; nothing is made there.</summary>
-    /// <param name="options">Only <see cref="JournalOptions.Destination"/> and how it is reached are looked at.</param>
+    /// <param name="options">Only <see cref="JournalOptions.Destination"/>, how it is reached, and a compressor of your own are looked at.</param>
     /// <exception cref="JournalException">The options are wrong (every mistake in a line of the message), or the directory does not exist. A bucket is only asked when it is read.</exception>
     public static JournalReader Open(JournalOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         (Destination place, S3Settings? s3) = new SettingsReader(options, ProcessEnvironment.Instance).ReadDestination();
-        return new JournalReader(s3 is null ? new DirectoryStore(OpenExisting(place.DirectoryPath!), place.Location) : new S3Store(s3, ClientRetries));
+        CustomCompressor? own = options.CreateCompressor is null ? null : ReaderCompressors.Check(options.CreateCompressor);
+        JournalReader reader = new(s3 is null ? new DirectoryStore(OpenExisting(place.DirectoryPath!), place.Location) : new S3Store(s3, ClientRetries));
+        reader._compressors.Add(own);
+        return reader;
+    }
+
+    /// <summary>
+    /// Reads also what was compressed by a compressor of your own: see <see cref="JournalOptions.UseCompressor"/>. Several may be
+    /// given; of two with one name the later counts.
+    /// </summary>
+    /// <param name="create">Makes a new one at each call, on any thread.</param>
+    /// <exception cref="JournalException">It makes none, or one whose names cannot be used.</exception>
+    public void UseCompressor(Func<Compressor> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        _compressors.Add(ReaderCompressors.Check(create));
     }
 
     /// <summary>
@@ -71,7 +87,7 @@ public sealed class JournalReader : IDisposable
         {
             await foreach (StoredObject stored in DescribedAsync(from, cancellationToken).ConfigureAwait(false))
             {
-                if (JournalObjects.Read(stored, out string fault) is not { } found)
+                if (JournalObjects.Read(stored, _compressors, out string fault) is not { } found)
                 {
                     left++;
                     if (left < MaxWarnings)
@@ -110,10 +126,10 @@ public sealed class JournalReader : IDisposable
     public async Task<Stream> OpenAsync(JournalObject journalObject, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(journalObject);
-        using Compressor compressor = Compressors.FromName(journalObject.Compression)
-            ?? throw new JournalException($"Object '{journalObject.Key}' is compressed as '{journalObject.Compression}', which this version cannot read.");
         try
         {
+            using Compressor compressor = _compressors.TryCreate(journalObject.Compression)
+                ?? throw new JournalException($"Object '{journalObject.Key}' is compressed as '{journalObject.Compression}', which this version cannot read. A program's own compressor is given to the reader by UseCompressor.");
             Stream? stored = await _store.GetAsync(journalObject.Key, cancellationToken).ConfigureAwait(false);
             return compressor.Decompress(stored ?? throw new JournalException($"Object '{journalObject.Key}' is no longer in {_store.Location}."));
         }

@@ -1,3 +1,5 @@
+using Amazon.Runtime;
+
 namespace Integration.Tests.Credentials;
 
 /// <summary>The tests here change variables of the process, and so run alone.</summary>
@@ -23,6 +25,9 @@ internal sealed class AwsEnvironment : IDisposable
         CredentialsFile = Path.Combine(_folder.FullName, "credentials");
         Set("AWS_SHARED_CREDENTIALS_FILE", CredentialsFile);
         Set("AWS_EC2_METADATA_DISABLED", "true");
+
+        // The SDK keeps the first region that it finds, and even makes buckets there.
+        FallbackRegionFactory.Reset();
     }
 
     public string CredentialsFile { get; }
@@ -47,6 +52,7 @@ internal sealed class AwsEnvironment : IDisposable
             Environment.SetEnvironmentVariable(name, value);
         }
 
+        FallbackRegionFactory.Reset();
         _folder.Delete(recursive: true);
     }
 

@@ -11,7 +11,7 @@ namespace Integration.Tests.Credentials;
 /// put right. The gateway takes any session token with its user's keys; the proxy refuses those that a test says have expired.
 /// </summary>
 [Collection(AwsEnvironmentCollection.Name)]
-public sealed class CredentialsDeliveryTests(S3Servers servers) : IAsyncLifetime
+public sealed class CredentialsDeliveryTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>, IAsyncLifetime
 {
     private const string Role = "arn:aws:iam::123456789012:role/journal";
     private const int Each = 20;
@@ -29,7 +29,7 @@ public sealed class CredentialsDeliveryTests(S3Servers servers) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _environment.Set("AWS_ENDPOINT_URL_STS", _sts.Endpoint);
-        _server = await servers.OwnAsync();
+        _server = await gateway.GetAsync();
         _bucket = await _server.CreateBucketAsync();
         _proxy = new S3Proxy(_server.Endpoint, request => request.Token == _valid ? RequestFate.Passed : RequestFate.Refused(400, "ExpiredToken"));
     }
@@ -41,7 +41,6 @@ public sealed class CredentialsDeliveryTests(S3Servers servers) : IAsyncLifetime
         if (_bucket is not null)
         {
             await _bucket.DisposeAsync();
-            await _server.DisposeAsync();
         }
 
         _local.Dispose();
@@ -187,6 +186,27 @@ public sealed class CredentialsDeliveryTests(S3Servers servers) : IAsyncLifetime
         JournalFailure failure = Assert.Single(_failures.Items);
         AssertTells(failure, _bucket.Name, _server.AccessKey, "profile \"billing\"", "secret key");
         Assert.DoesNotContain("not the secret", failure.ToString());
+    }
+
+    // As a mounted Kubernetes secret changes: behind a link, so that no watcher of the file hears of it.
+    [Fact]
+    public async Task KeysWithoutTheRightAreReplacedWhileRunning()
+    {
+        S3Server poor = await _server.AddUserAsync("poor");
+        string secret = _environment.CredentialsFile + "-1";
+        _environment.WriteProfile("default", poor.AccessKey, poor.SecretKey);
+        File.Move(_environment.CredentialsFile, secret);
+        File.CreateSymbolicLink(_environment.CredentialsFile, secret);
+        JournalOptions options = Options();
+        options.S3.Endpoint = _server.Endpoint;
+        await using Journal journal = Journal.Open(options);
+        Append(journal);
+        await _failures.WaitForOneAsync();
+
+        File.WriteAllText(secret, File.ReadAllText(secret).Replace(poor.AccessKey, _server.AccessKey).Replace(poor.SecretKey, _server.SecretKey));
+        await AssertDeliveredAsync(journal);
+
+        AssertTells(Assert.Single(_failures.Items), _bucket.Name, poor.AccessKey, "denied", "s3:PutObject");
     }
 
     [Fact]

@@ -143,7 +143,7 @@ public sealed class S3CredentialsTests : IDisposable
         foreach (Task request in requests)
         {
             S3CredentialsException refused = await Assert.ThrowsAsync<S3CredentialsException>(() => request);
-            Assert.Equal($"{credentials.Identity} gives no keys: STS says AccessDenied: Not yours", refused.Message);
+            Assert.Equal($"no keys from {credentials.Identity}: STS says AccessDenied: Not yours", refused.Message);
         }
 
         Assert.Single(_sts.Requests.Items);
@@ -209,7 +209,7 @@ public sealed class S3CredentialsTests : IDisposable
         _environment.Set("AWS_ACCESS_KEY_ID", "AKIA2");
         Assert.Equal("AKIA2", (await ReadAsync(credentials)).KeyId);
 
-        Assert.StartsWith("the SDK's default chain gives no keys: ", none.Message);
+        Assert.StartsWith("no keys from the SDK's default chain: ", none.Message);
         Assert.DoesNotContain('\n', none.Message);
         Assert.Contains("AWS_ACCESS_KEY_ID", none.Cure);
         Assert.Equal("the SDK's default chain (access key AKIA2)", credentials.Identity);
@@ -283,7 +283,7 @@ public sealed class S3CredentialsTests : IDisposable
         _sts.Answer = _ => new StsAnswer(200, "<Credentials><SecretAccessKey>hidden</Secret");
         S3CredentialsException garbled = await Assert.ThrowsAsync<S3CredentialsException>(() => ReadAsync(credentials));
 
-        Assert.Equal($"profile \"billing\" gives no keys: Error calling AssumeRole for role {Role}: AccessDenied, Not yours", refused.Message);
+        Assert.Equal($"no keys from profile \"billing\": Error calling AssumeRole for role {Role}: AccessDenied, Not yours", refused.Message);
         Assert.DoesNotContain("hidden", garbled.ToString());
     }
 
@@ -298,7 +298,31 @@ public sealed class S3CredentialsTests : IDisposable
         Assert.Equal("OWN2", (await ReadAsync(credentials)).KeyId);
 
         Assert.Equal("the given credentials", credentials.Identity);
-        Assert.IsType<AnonymousAWSCredentials>(await anonymous.ResolveIdentityAsync(null!));
+        Assert.IsType<AnonymousAWSCredentials>(await anonymous.FindAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task CredentialsThatHangAreGivenUpAndAskedAgain()
+    {
+        HangingOnceCredentials own = new();
+        using S3Credentials credentials = Open(new S3Settings { Bucket = "b", Prefix = "", Credentials = own, RequestTimeout = TimeSpan.FromSeconds(1) });
+
+        S3CredentialsException hung = await Assert.ThrowsAsync<S3CredentialsException>(() => ReadAsync(credentials));
+        Assert.Equal("OWN", (await ReadAsync(credentials)).KeyId);
+
+        Assert.StartsWith("no keys from the given credentials within", hung.Message);
+    }
+
+    [Fact]
+    public async Task ARoleWithoutKeysToAssumeItSaysWhichAreMissing()
+    {
+        using S3Credentials credentials = Open(new S3Settings { Bucket = "b", Prefix = "", RoleArn = Role });
+
+        S3CredentialsException none = await Assert.ThrowsAsync<S3CredentialsException>(() => ReadAsync(credentials));
+
+        Assert.StartsWith($"no keys from role {Role} by the SDK's default chain: no keys from the SDK's default chain: ", none.Message);
+        Assert.Contains("AWS_ACCESS_KEY_ID", none.Cure);
+        Assert.Empty(_sts.Requests.Items);
     }
 
     private S3Settings WebIdentity => WebIdentityWithin(Limit.Time);
@@ -317,7 +341,7 @@ public sealed class S3CredentialsTests : IDisposable
 
     private static async Task<(string KeyId, string Secret, string Token)> ReadAsync(S3Credentials credentials)
     {
-        ImmutableCredentials keys = ((AWSCredentials)await credentials.ResolveIdentityAsync(null!)).GetCredentials();
+        ImmutableCredentials keys = (await credentials.FindAsync(CancellationToken.None)).GetCredentials();
         return (keys.AccessKey, keys.SecretKey, keys.Token);
     }
 
@@ -326,5 +350,19 @@ public sealed class S3CredentialsTests : IDisposable
         private int _count;
 
         public override ImmutableCredentials GetCredentials() => new($"OWN{++_count}", "hidden", null);
+    }
+
+    private sealed class HangingOnceCredentials : AWSCredentials
+    {
+        private bool _hung;
+
+        public override Task<ImmutableCredentials> GetCredentialsAsync()
+        {
+            bool hang = !_hung;
+            _hung = true;
+            return hang ? new TaskCompletionSource<ImmutableCredentials>().Task : Task.FromResult(GetCredentials());
+        }
+
+        public override ImmutableCredentials GetCredentials() => new("OWN", "hidden", null);
     }
 }

@@ -26,8 +26,15 @@ internal static class SystemTool
             Task<string> errors = process.StandardError.ReadToEndAsync();
             Task writing = Task.Run(() =>
             {
-                process.StandardInput.BaseStream.Write(input);
-                process.StandardInput.Close();
+                try
+                {
+                    process.StandardInput.BaseStream.Write(input);
+                    process.StandardInput.Close();
+                }
+                catch (IOException)
+                {
+                    // The program ended early; its exit code and errors say why.
+                }
             });
             MemoryStream output = new();
             process.StandardOutput.BaseStream.CopyTo(output);

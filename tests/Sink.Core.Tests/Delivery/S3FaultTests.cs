@@ -31,7 +31,7 @@ public class S3FaultTests
     [InlineData(400, "XAmzContentSHA256Mismatch", "OtherBytes", "altered")]
     [InlineData(400, "EntityTooLarge", "Rejected", "the server's words (400 EntityTooLarge")]
     [InlineData(400, "MetadataTooLarge", "Rejected", "the server's words")]
-    [InlineData(405, "MethodNotAllowed", "Rejected", "the server's words")]
+    [InlineData(405, "MethodNotAllowed", "Unavailable", "takes no puts")]
     [InlineData(400, "RequestTimeout", "Unavailable", "try again")]
     [InlineData(429, "TooManyRequests", "Unavailable", "fewer requests")]
     [InlineData(503, "SlowDown", "Unavailable", "fewer requests")]

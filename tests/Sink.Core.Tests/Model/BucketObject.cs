@@ -1,6 +1,7 @@
 using Sink.Core.Compressing;
 using Sink.Core.Delivery;
 using Sink.Core.Payloads;
+using Sink.Core.Tests.Compressing;
 using Sink.Core.Tests.Fakes;
 
 namespace Sink.Core.Tests.Model;
@@ -60,7 +61,7 @@ internal sealed record BucketObject(string Key, byte[] Bytes, string? Document)
     {
         try
         {
-            using Compressor compressor = Compressors.FromName(compression)!;
+            using Compressor compressor = Compressors.FromName(compression) ?? new OwnCompressor();
             using Stream stream = compressor.Decompress(new MemoryStream(bytes));
             using MemoryStream raw = new();
             stream.CopyTo(raw);

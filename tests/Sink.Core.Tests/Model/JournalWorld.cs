@@ -321,7 +321,7 @@ internal sealed class JournalWorld
         {
             step(lane.Lane!);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or CompressorFailedException)
         {
             done = false;
             Reload(lane);
@@ -364,11 +364,9 @@ internal sealed class JournalWorld
         {
             CommitAll(number);
             BrokenPromiseException.Unless(lane.Lane!.Log.Durable == lane.Lane.Log.Head, $"Lane {number} does not commit: {lane.Lane.Log.Stalled?.Message}");
-            while (lane.Lane.Pack())
-            {
-            }
 
-            BrokenPromiseException.Unless(lane.Lane.SealBelow(lane.Lane.Log.Head) is not null, $"Lane {number} does not seal.");
+            // A compressor of the program's own may fail, but once.
+            BrokenPromiseException.Unless(PackAndSeal(lane) || PackAndSeal(lane), $"Lane {number} fails in its compressor again and again.");
             while (Deliver(number))
             {
             }
@@ -385,6 +383,24 @@ internal sealed class JournalWorld
         foreach (string file in Disk.ListFiles().Where(file => file.StartsWith(lane.Folder + "/", StringComparison.Ordinal)))
         {
             BrokenPromiseException.Unless(known.Contains(file[(lane.Folder.Length + 1)..]) || lane.MayReportDamage, $"{file} is left behind.");
+        }
+    }
+
+    private bool PackAndSeal(ModelLane lane)
+    {
+        try
+        {
+            while (lane.Lane!.Pack())
+            {
+            }
+
+            BrokenPromiseException.Unless(lane.Lane.SealBelow(lane.Lane.Log.Head) is not null, $"Lane {lane.Number} does not seal.");
+            return true;
+        }
+        catch (CompressorFailedException)
+        {
+            Reload(lane);
+            return false;
         }
     }
 

@@ -1,3 +1,4 @@
+using Sink.Core.Compressing;
 using Sink.Core.Lanes;
 using Sink.Core.Log;
 using Sink.Core.Packing;
@@ -20,6 +21,9 @@ internal sealed class ModelLane(int number)
     public bool Fsync { get; set; } = true;
 
     public PackingSettings Packing { get; set; } = new("ndjson", Compression.Zstd, 1, "yyyy/MM/dd", "UTC");
+
+    /// <summary>The program's own compressor, known to this run.</summary>
+    public CustomCompressor? Compressor { get; set; }
 
     public long MaxDiskBytes { get; set; } = 1L << 30;
 
@@ -57,6 +61,7 @@ internal sealed class ModelLane(int number)
         Plan = new PackingPlan
         {
             Packing = Packing,
+            Compressor = Compressor,
             Id = "web01",
             Lane = 0,
             Run = 0,

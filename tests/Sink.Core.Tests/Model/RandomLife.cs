@@ -1,4 +1,5 @@
 using Sink.Core.Packing;
+using Sink.Core.Tests.Compressing;
 using Sink.Core.Tests.Fakes;
 
 namespace Sink.Core.Tests.Model;
@@ -10,7 +11,7 @@ internal sealed class RandomLife(int lanes, bool mayNotSync)
     private static readonly TimeSpan[] _late = [TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromHours(2), TimeSpan.FromDays(1)];
     private static readonly int[] _sizes = [1, 1, 20, 100, 100, 250, 400, 700, ModelLane.MaxEntryBytes];
     private static readonly int[] _rings = [16 * 1024, 24 * 1024, 12 * 1024];
-    private static readonly Compression[] _compressions = [Compression.Zstd, Compression.Gzip, Compression.None];
+    private static readonly Compression[] _compressions = Enum.GetValues<Compression>();
     private static readonly string[] _formats = ["yyyy/MM/dd", "yyyy/MM", "yyyy/MM/dd/HH"];
 
     private readonly JournalWorld _world = JournalWorld.CreateOpen(lanes);
@@ -173,13 +174,23 @@ internal sealed class RandomLife(int lanes, bool mayNotSync)
 
         if (random.Next(2) == 0)
         {
-            lane.Packing = new PackingSettings("ndjson", _compressions[random.Next(3)], 1, _formats[random.Next(3)], "UTC");
+            lane.Packing = new PackingSettings("ndjson", _compressions[random.Next(_compressions.Length)], 1, _formats[random.Next(3)], "UTC");
+            ChangeCompressor(lane, random);
         }
 
         if (mayNotSync)
         {
             lane.Fsync = random.Next(3) > 0;
         }
+    }
+
+    /// <summary>One of the program's own: there and used, there and not used, or gone; sound, or one that fails on some frames, always on the same.</summary>
+    private static void ChangeCompressor(ModelLane lane, Random random)
+    {
+        int fails = random.Next(3) == 0 ? random.Next(1, 8) : int.MaxValue;
+        int use = random.Next(6);
+        lane.Compressor = use < 4 ? OwnCompressor.Find(length => _ = length % fails == 0 ? throw new InvalidOperationException("fails") : 0) : null;
+        lane.Packing = use < 3 ? lane.Packing with { Custom = lane.Compressor!.Kind } : lane.Packing;
     }
 
     /// <summary>Fails the n-th call of a kind, or of any, that changes the disk.</summary>

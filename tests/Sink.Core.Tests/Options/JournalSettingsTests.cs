@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
+using Sink.Core.Compressing;
 using Sink.Core.Options;
+using Sink.Core.Tests.Compressing;
 
 namespace Sink.Core.Tests.Options;
 
@@ -66,6 +68,10 @@ public class JournalSettingsTests
         { "CompressionLevel", o => o.CompressionLevel = 23 },
         { "CompressionLevel", o => o.CompressionLevel = -6 },
         { "CompressionLevel", o => (o.Compression, o.CompressionLevel) = (Compression.Gzip, -1) },
+        { "CompressionLevel", o => (o.Compression, o.CompressionLevel) = (Compression.Lzma, 10) },
+        { "CompressionLevel", o => (o.Compression, o.CompressionLevel) = (Compression.Snappy, 1) },
+        { "UseCompressor", o => o.UseCompressor(() => null!) },
+        { "UseCompressor", o => o.UseCompressor(() => throw new InvalidOperationException("no")) },
         { "DirectoryTimeZone", o => o.DirectoryTimeZone = "" },
         { "Shards", o => o.Shards = 0 },
         { "MaxDiskBytes", o => o.MaxDiskBytes = (224L << 20) - 1 },
@@ -104,6 +110,67 @@ public class JournalSettingsTests
         options.Shards = 36;
         options.Id = new string('a', 64);
         Read(options);
+    }
+
+    [Theory]
+    [InlineData(Compression.None, 1000, 0)]
+    [InlineData(Compression.Snappy, null, 0)]
+    [InlineData(Compression.Lzma, null, 6)]
+    [InlineData(Compression.Zstd, null, 1)]
+    [InlineData(Compression.Lzma, 9, 9)]
+    [InlineData(Compression.Gzip, null, 1)]
+    public void ALevelIsTakenWhereThereAreLevels(Compression compression, int? level, int read)
+    {
+        JournalOptions options = Valid();
+        (options.Compression, options.CompressionLevel) = (compression, level);
+        Assert.Equal(read, Read(options).CompressionLevel);
+    }
+
+    [Theory]
+    [InlineData("", ".own", "a/b", "Name")]
+    [InlineData("seventeen-letters", ".own", "a/b", "Name")]
+    [InlineData("with space", ".own", "a/b", "Name")]
+    [InlineData("naïve", ".own", "a/b", "Name")]
+    [InlineData("Zstd", ".own", "a/b", "built-in")]
+    [InlineData("none", ".own", "a/b", "built-in")]
+    [InlineData("own", "", "a/b", "Suffix")]
+    [InlineData("own", ".", "a/b", "Suffix")]
+    [InlineData("own", "own", "a/b", "Suffix")]
+    [InlineData("own", ".o/n", "a/b", "Suffix")]
+    [InlineData("own", ".Own", "a/b", "Suffix")]
+    [InlineData("own", ".sixteen-letters-", "a/b", "Suffix")]
+    [InlineData("own", ".own", "", "ContentType")]
+    [InlineData("own", ".own", "octets", "ContentType")]
+    [InlineData("own", ".own", "a/b\r\nX-Evil: 1", "ContentType")]
+    [InlineData("own", ".own", "a/ü", "ContentType")]
+    [InlineData(null, null, null, "Name")]
+    public void ACompressorWithNamesThatCannotBeUsedIsRefused(string? name, string? suffix, string? contentType, string what)
+    {
+        JournalOptions options = Valid();
+        options.UseCompressor(() => new OwnCompressor { Names = new FrameKind(name!, suffix!, contentType!) });
+
+        string line = Assert.Single(Mistakes(options));
+        Assert.StartsWith("- UseCompressor: has the ", line);
+        Assert.Contains(what, line);
+    }
+
+    // With the suffix of a built-in compression it says that its frames are of that kind.
+    [Theory]
+    [InlineData("libdeflate", ".gz", "application/gzip")]
+    [InlineData("a", ".b", "a/b; c=d")]
+    [InlineData("SIXTEEN.LETTERS+", ".fifteen-letters", "application/x-own")]
+    public void ACompressorIsAskedForItsNamesOnceAndThenMustKeepThem(string name, string suffix, string contentType)
+    {
+        FrameKind kind = new(name, suffix, contentType);
+        JournalOptions options = Valid();
+        options.UseCompressor(() => new OwnCompressor { Names = kind });
+
+        CustomCompressor compressor = Read(options).Compressor!;
+
+        Assert.Equal(kind, compressor.Kind);
+        compressor.Create().Dispose();
+        kind = kind with { Name = "other" };
+        Assert.Throws<InvalidOperationException>(compressor.Create);
     }
 
     [Fact]
@@ -235,6 +302,7 @@ public class JournalSettingsTests
             MaxObjectAge = TimeSpan.FromHours(1),
             Compression = Compression.None,
             CompressionLevel = 0,
+            Compressor = OwnCompressor.Find(),
             DirectoryFormat = "yyyy",
             DirectoryTimeZone = TimeZoneInfo.CreateCustomTimeZone("x", TimeSpan.FromHours(1), "x", "x"),
             Shards = 1,

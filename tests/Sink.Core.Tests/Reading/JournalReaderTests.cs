@@ -10,7 +10,7 @@ public class JournalReaderTests
 {
     private readonly ReaderFixture _fixture = new();
 
-    public static TheoryData<string> Compressions => ["zstd", "gzip", "none"];
+    public static TheoryData<string> Compressions => ["zstd", "gzip", "none", "snappy", "lzma"];
 
     [Theory]
     [MemberData(nameof(Compressions))]
@@ -34,6 +34,9 @@ public class JournalReaderTests
     [InlineData("zstd", "application/zstd")]
     [InlineData("gzip", "application/gzip")]
     [InlineData("none", "application/x-ndjson")]
+    [InlineData("snappy", "application/x-snappy-framed")]
+    [InlineData("lzma", "application/x-lzip")]
+    [InlineData("brotli", "application/octet-stream")]
     public void AnObjectSaysWhatItsMetadataSays(string compression, string contentType)
     {
         ObjectMetadata metadata = ReaderFixture.NewMetadata(7, 3) with { Compression = compression, Lane = 2 };

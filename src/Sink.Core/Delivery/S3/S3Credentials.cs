@@ -15,8 +15,11 @@ namespace Sink.Core.Delivery.S3;
 /// </summary>
 internal sealed class S3Credentials : IIdentityResolver, IIdentityResolverConfiguration, IDisposable
 {
-    /// <summary>The SDK itself says that its search may take 35 s: where no instance metadata answers, it tries three times.</summary>
-    private static readonly TimeSpan _longestSearch = TimeSpan.FromSeconds(40);
+    /// <summary>Searches that hang (a credential process, an STS of the SDK's own without a time-out) and were given up; beyond these the last is waited for.</summary>
+    private const int MostHanging = 8;
+
+    /// <summary>The longest search is not the request's time-out, or that would hide whose fault it is. The SDK's own takes up to 35 s: where no instance metadata answers, it asks three times.</summary>
+    private readonly TimeSpan _longestSearch;
 
     private readonly S3Settings _settings;
     private readonly HttpClientFactory _http;
@@ -28,10 +31,11 @@ internal sealed class S3Credentials : IIdentityResolver, IIdentityResolverConfig
 
     // Owned by _lock.
     private Task<AWSCredentials>? _search;
+    private int _hanging;
     private bool _forget;
     private bool _disposed;
 
-    // Owned by the search, of which there is one at a time; others only read.
+    // Owned by the search, of which there is one at a time (one that was given up is past using them); others only read.
     private DefaultAWSCredentialsIdentityResolver? _chain;
     private volatile S3RoleSession? _role;
     private volatile string? _keyId;
@@ -50,6 +54,7 @@ internal sealed class S3Credentials : IIdentityResolver, IIdentityResolverConfig
         _settings = settings;
         _http = http;
         _time = time;
+        _longestSearch = settings.RequestTimeout * 0.75;
         _roleArn = asCaller || settings.Credentials is not null ? null : settings.RoleArn;
         if (_roleArn is { } arn)
         {
@@ -103,25 +108,31 @@ internal sealed class S3Credentials : IIdentityResolver, IIdentityResolverConfig
         where T : BaseIdentity =>
         typeof(T) == typeof(AWSCredentials) ? this : DefaultIdentityResolverConfiguration.Instance.GetIdentityResolver<T>();
 
-    /// <exception cref="S3CredentialsException">There are no keys.</exception>
-    public async Task<BaseIdentity> ResolveIdentityAsync(IClientConfig clientConfig, CancellationToken cancellationToken = default)
+    public async Task<BaseIdentity> ResolveIdentityAsync(IClientConfig clientConfig, CancellationToken cancellationToken = default) =>
+        await FindAsync(cancellationToken).ConfigureAwait(false);
+
+    public BaseIdentity ResolveIdentity(IClientConfig clientConfig) => ResolveIdentityAsync(clientConfig).GetAwaiter().GetResult();
+
+    /// <summary>The keys to sign with now.</summary>
+    /// <exception cref="S3CredentialsException">There are none.</exception>
+    public async Task<AWSCredentials> FindAsync(CancellationToken cancellationToken)
     {
         if (_fixed is { } keys)
         {
             return keys;
         }
 
+        Task<AWSCredentials> search = SearchOnce();
         try
         {
-            return await SearchOnce().WaitAsync(_longestSearch, cancellationToken).ConfigureAwait(false);
+            return await search.WaitAsync(_longestSearch, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException e)
         {
-            throw new S3CredentialsException($"{Identity} gives no keys within {_longestSearch.TotalSeconds:0} s", "Check what it asks: instance metadata, a container's endpoint, STS, a credential process.", e);
+            GiveUp(search);
+            throw new S3CredentialsException($"no keys from {Identity} within {_longestSearch.TotalSeconds:0} s", "Check what it asks: instance metadata, a container's endpoint, STS, a credential process.", e);
         }
     }
-
-    public BaseIdentity ResolveIdentity(IClientConfig clientConfig) => ResolveIdentityAsync(clientConfig).GetAwaiter().GetResult();
 
     public void Dispose()
     {
@@ -156,6 +167,29 @@ internal sealed class S3Credentials : IIdentityResolver, IIdentityResolverConfig
         }
     }
 
+    /// <summary>The next request begins another search.</summary>
+    private void GiveUp(Task<AWSCredentials> search)
+    {
+        lock (_lock)
+        {
+            if (_search == search && _hanging < MostHanging)
+            {
+                _search = null;
+                _forget = true;
+                _hanging++;
+                _ = search.ContinueWith(_ => CameBack(), TaskScheduler.Default);
+            }
+        }
+
+        void CameBack()
+        {
+            lock (_lock)
+            {
+                _hanging--;
+            }
+        }
+    }
+
     private async Task<AWSCredentials> SearchAsync(bool anew)
     {
         try
@@ -170,20 +204,20 @@ internal sealed class S3Credentials : IIdentityResolver, IIdentityResolverConfig
                 return Snapshot(await role.GetKeysAsync().ConfigureAwait(false));
             }
 
-            AWSCredentials found = _settings.Credentials ?? await FindAsync().ConfigureAwait(false);
+            AWSCredentials found = _settings.Credentials ?? await SearchTheSdkAsync().ConfigureAwait(false);
             ImmutableCredentials? keys = await found.GetCredentialsAsync().ConfigureAwait(false);
             _keyId = keys?.AccessKey;
             return keys is null ? found : Snapshot(keys);
         }
         catch (S3CredentialsException e)
         {
-            throw new S3CredentialsException($"{Identity} gives no keys: {e.Message}", e.Cure, e.InnerException);
+            throw new S3CredentialsException($"no keys from {Identity}: {e.Message}", e.Cure, e.InnerException);
         }
         catch (Exception e)
         {
             _keyId = null;
             bool isTelling = TryTell(e, out string reason);
-            throw new S3CredentialsException($"{Identity} gives no keys: {reason.TrimEnd('.')}", Cure(), isTelling ? e : null);
+            throw new S3CredentialsException($"no keys from {Identity}: {reason.TrimEnd('.')}", Cure(), isTelling ? e : null);
         }
         finally
         {
@@ -204,7 +238,7 @@ internal sealed class S3Credentials : IIdentityResolver, IIdentityResolverConfig
         _role?.Forget();
     }
 
-    private Task<AWSCredentials> FindAsync()
+    private Task<AWSCredentials> SearchTheSdkAsync()
     {
         string? profile = _settings.Profile;
         if (profile is null && S3Profiles.MissedFile is not null && !S3Role.HasKeysInEnvironment)

@@ -55,6 +55,7 @@ internal readonly record struct S3Fault(S3FaultKind Kind, string What, string Cu
         HttpStatusCode.NotFound => new(S3FaultKind.NotThere, $"there is no such object {by}"),
         HttpStatusCode.PreconditionFailed => new(S3FaultKind.AlreadyThere, $"the key is taken {by}"),
         HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect => new(S3FaultKind.Unavailable, $"the bucket \"{settings.Bucket}\" is elsewhere {by}", "Set S3.Region to the bucket's."),
+        HttpStatusCode.MethodNotAllowed => new(S3FaultKind.Unavailable, $"the server takes no puts {by}", "Check that S3.Endpoint is an S3 server's."),
         HttpStatusCode.Conflict or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.PaymentRequired => new(S3FaultKind.Unavailable, $"it asks to try again {by}"),
         >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => new(S3FaultKind.Rejected, $"{Trimmed(message)} {by}"),
         _ => new(S3FaultKind.Unavailable, $"the server is in trouble {by}"),

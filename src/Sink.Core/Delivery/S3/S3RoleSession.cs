@@ -1,6 +1,5 @@
 using Amazon;
 using Amazon.Runtime;
-using Amazon.Runtime.Identity;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
 
@@ -20,7 +19,7 @@ internal sealed class S3RoleSession
     private readonly S3Role _role;
     private readonly S3Settings _settings;
     private readonly HttpClientFactory _http;
-    private readonly IIdentityResolverConfiguration? _caller;
+    private readonly S3Credentials? _caller;
     private readonly TimeProvider _time;
     private volatile Held? _held;
 
@@ -29,7 +28,7 @@ internal sealed class S3RoleSession
     /// <param name="http">Makes the HTTP client.</param>
     /// <param name="caller">Whose keys sign the request; null when a token stands in it.</param>
     /// <param name="time">Tells when keys expire.</param>
-    public S3RoleSession(S3Role role, S3Settings settings, HttpClientFactory http, IIdentityResolverConfiguration? caller, TimeProvider time)
+    public S3RoleSession(S3Role role, S3Settings settings, HttpClientFactory http, S3Credentials? caller, TimeProvider time)
     {
         _role = role;
         _settings = settings;
@@ -75,7 +74,9 @@ internal sealed class S3RoleSession
         using CancellationTokenSource cancel = new(limit);
         try
         {
-            using AmazonSecurityTokenServiceClient sts = MakeClient(limit);
+            // Found here and not by the client: when its search for keys fails, it tries another way of signing, and reports that.
+            AWSCredentials caller = _caller is null ? new AnonymousAWSCredentials() : await _caller.FindAsync(cancel.Token).ConfigureAwait(false);
+            using AmazonSecurityTokenServiceClient sts = new(caller, Configure(limit));
             Credentials? given = await _role.AssumeAsync(sts, cancel.Token).ConfigureAwait(false);
             bool isWhole = given is { AccessKeyId.Length: > 0, SecretAccessKey.Length: > 0, SessionToken.Length: > 0 };
             return isWhole ? given! : throw NotUnderstood();
@@ -101,7 +102,7 @@ internal sealed class S3RoleSession
 
     private static S3CredentialsException NotUnderstood() => new("STS's answer is not understood", "Check AWS_ENDPOINT_URL_STS.", null);
 
-    private AmazonSecurityTokenServiceClient MakeClient(TimeSpan limit)
+    private AmazonSecurityTokenServiceConfig Configure(TimeSpan limit)
     {
         AmazonSecurityTokenServiceConfig config = new()
         {
@@ -123,13 +124,7 @@ internal sealed class S3RoleSession
             config.RegionEndpoint = region;
         }
 
-        if (_caller is null)
-        {
-            return new AmazonSecurityTokenServiceClient(new AnonymousAWSCredentials(), config);
-        }
-
-        config.IdentityResolverConfiguration = _caller;
-        return new AmazonSecurityTokenServiceClient(config);
+        return config;
     }
 
     // Codes: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html and the two operations' own.

@@ -201,7 +201,7 @@ internal sealed class S3Store : ObjectStore
     private S3Fault Understand(Exception exception)
     {
         S3Fault fault = S3Fault.Of(exception, _settings, _access.Identity);
-        if (fault.Kind == S3FaultKind.Credentials)
+        if (fault.Kind is S3FaultKind.Credentials or S3FaultKind.Forbidden)
         {
             _access.ForgetCredentials();
         }

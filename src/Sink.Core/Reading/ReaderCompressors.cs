@@ -1,0 +1,40 @@
+using Sink.Core.Compressing;
+
+namespace Sink.Core.Reading;
+
+/// <summary>The compressors a reader knows by name: the built-in ones, and those it was given.</summary>
+internal sealed class ReaderCompressors
+{
+    private readonly List<CustomCompressor> _own = [];
+
+    /// <exception cref="JournalException">It makes none, or one whose names cannot be used.</exception>
+    public static CustomCompressor Check(Func<Compressor> create) =>
+        CustomCompressor.TryFind(create, out string fault) ?? throw new JournalException($"The compressor cannot be used: UseCompressor {fault}.") { IsConfiguration = true };
+
+    public void Add(CustomCompressor? own)
+    {
+        if (own is not null)
+        {
+            _own.Add(own);
+        }
+    }
+
+    /// <summary>What frames of that name are; null when it is not known.</summary>
+    public FrameKind? FindKind(string name) => FrameKind.BuiltIn.FirstOrDefault(kind => kind.Name == name) ?? Find(name)?.Kind;
+
+    /// <summary>A new one; null when the name is not known.</summary>
+    /// <exception cref="JournalException">The program's own cannot be made.</exception>
+    public Compressor? TryCreate(string name)
+    {
+        try
+        {
+            return Compressors.FromName(name) ?? Find(name)?.Create();
+        }
+        catch (Exception exception)
+        {
+            throw new JournalException($"The compressor '{name}' cannot be made: {exception.Message}", exception);
+        }
+    }
+
+    private CustomCompressor? Find(string name) => _own.FindLast(own => own.Kind.Name == name);
+}
