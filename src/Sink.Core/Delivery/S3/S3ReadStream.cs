@@ -1,9 +1,10 @@
+using System.Buffers;
 using Amazon.S3.Model;
 
 namespace Sink.Core.Delivery.S3;
 
 /// <summary>An object's bytes as they arrive. Each read has a time-out: a connection that has gone quiet must not hold a reader for ever.</summary>
-internal sealed class S3ReadStream : Stream
+internal sealed class S3ReadStream : ForwardStream
 {
     private readonly GetObjectResponse _answer;
     private readonly TimeSpan _timeout;
@@ -14,20 +15,6 @@ internal sealed class S3ReadStream : Stream
         _answer = answer;
         _timeout = timeout;
         _location = location;
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -45,20 +32,20 @@ internal sealed class S3ReadStream : Stream
     }
 
     // HttpClient's own streams have no time-out for synchronous reads; waiting for the asynchronous one has.
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
+    public override int Read(Span<byte> buffer)
     {
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(buffer.Length);
+        try
+        {
+            int count = ReadAsync(bytes.AsMemory(0, buffer.Length)).AsTask().GetAwaiter().GetResult();
+            bytes.AsSpan(0, count).CopyTo(buffer);
+            return count;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,4 +1,4 @@
-namespace Sink.Core.Compressing;
+namespace Sink.Core;
 
 /// <summary>A stream that is only read, and only forward: what its children would otherwise repeat.</summary>
 internal abstract class ForwardStream : Stream
