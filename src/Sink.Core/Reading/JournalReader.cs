@@ -67,7 +67,8 @@ public sealed class JournalReader : IDisposable
 
     /// <summary>
     /// The objects by stream, then by writer (journal, lane and epoch), then by ordinal. All metadata is read, and held,
-    /// before the first comes out. Objects without readable metadata are left out and named in <see cref="Warnings"/>.
+    /// before the first comes out. Objects without readable metadata are left out and named in <see cref="Warnings"/>. In a
+    /// bucket each object costs a request, 32 at a time; those stored more than a day before <paramref name="from"/> cost none.
     /// </summary>
     /// <param name="stream">Only objects of this stream; null is all.</param>
     /// <param name="from">Only objects with entries at or after this; null is no limit. Chosen by the first and last timestamp of an object: single entries may still lie outside.</param>
