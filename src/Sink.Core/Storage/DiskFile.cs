@@ -91,7 +91,7 @@ internal sealed class DiskFile : StorageFile
         }
         else
         {
-            Libc.Sync(_handle, _path);
+            Libc.SyncFile(_handle, _path);
         }
     }
 

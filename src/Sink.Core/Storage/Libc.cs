@@ -34,7 +34,10 @@ internal static partial class Libc
     public static void SyncDirectory(string path)
     {
         using SafeFileHandle handle = Open(path, OpenForReading);
-        Sync(handle, path);
+        if (!TrySync(handle, out int error))
+        {
+            throw ToException(error, path);
+        }
     }
 
     /// <summary>Like <see cref="SyncDirectory"/> for a directory this journal did not make: one that may not be read, or cannot be synced, is passed over.</summary>
@@ -62,12 +65,13 @@ internal static partial class Libc
     }
 
     /// <summary>
-    /// Syncs an open file. RandomAccess.FlushToDisk would do, but it takes EROFS for success, and that is what ext4
-    /// answers once it has given up a failing disk.
+    /// Syncs an open file's bytes and size, and leaves out its times where the system can: a file that grows is then
+    /// synced about twice as often in a second. Not for directories: ext4 may leave out names. RandomAccess.FlushToDisk
+    /// would do, but it takes EROFS for success, and that is what ext4 answers once it has given up a failing disk.
     /// </summary>
-    public static void Sync(SafeFileHandle handle, string path)
+    public static void SyncFile(SafeFileHandle handle, string path)
     {
-        if (!TrySync(handle, out int error))
+        if (!TrySync(handle, out int error, OperatingSystem.IsLinux() ? Fdatasync : Fsync))
         {
             throw ToException(error, path);
         }
@@ -144,7 +148,9 @@ internal static partial class Libc
         return new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
-    private static bool TrySync(SafeFileHandle handle, out int error)
+    private static bool TrySync(SafeFileHandle handle, out int error) => TrySync(handle, out error, Fsync);
+
+    private static bool TrySync(SafeFileHandle handle, out int error, Func<SafeFileHandle, int> sync)
     {
         // On macOS fsync leaves the bytes in the drive's cache; F_FULLFSYNC (FlushToDisk's choice too) does not, but
         // some network volumes do not know it.
@@ -156,7 +162,7 @@ internal static partial class Libc
 
         do
         {
-            error = Fsync(handle) < 0 ? Marshal.GetLastPInvokeError() : 0;
+            error = sync(handle) < 0 ? Marshal.GetLastPInvokeError() : 0;
         }
         while (error == Interrupted);
 
@@ -180,6 +186,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Fcntl(SafeFileHandle handle, int command);
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    private static partial int Fdatasync(SafeFileHandle handle);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(SafeFileHandle handle);
