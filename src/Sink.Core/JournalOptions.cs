@@ -205,7 +205,7 @@ public class JournalOptions
     /// looked at. Readers need it too: <see cref="JournalReader.UseCompressor"/>. A later process without it loses nothing: it seals
     /// what was begun with it as it is, and goes on as its own options say.
     /// </summary>
-    /// <param name="create">Makes a new one at each call: at open to check its names, one for each lane, and another after a failure. Called on the journal's own threads, at times on several at once.</param>
+    /// <param name="create">Makes a new one at each call: at open, by the caller's thread, to check its names; one for each lane, and another after a failure, by the journal's own threads, at times several at once.</param>
     public void UseCompressor(Func<Compressor> create)
     {
         ArgumentNullException.ThrowIfNull(create);

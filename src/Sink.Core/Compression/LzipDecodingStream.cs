@@ -19,6 +19,7 @@ internal sealed class LzipDecodingStream : ForwardStream
     private uint _crc;
     private long _textBytes;
     private bool _hasEnded;
+    private bool _isDamaged;
 
     public LzipDecodingStream(Stream compressed)
     {
@@ -64,6 +65,11 @@ internal sealed class LzipDecodingStream : ForwardStream
     /// <summary>A piece of the member; 0 at its end, and at the end of all.</summary>
     private int Decode(Span<byte> buffer)
     {
+        if (_isDamaged)
+        {
+            throw new InvalidDataException("The lzip data cannot be read on behind damage.");
+        }
+
         if (_member is null && _input.IsAtEnd)
         {
             _hasEnded = true;
@@ -72,14 +78,15 @@ internal sealed class LzipDecodingStream : ForwardStream
 
         try
         {
+            _isDamaged = true;
             _member ??= Begin();
             int count = _member.Read(_piece, 0, Math.Min(PieceBytes, buffer.Length));
             if (count == 0)
             {
                 End(_member);
-                return 0;
             }
 
+            _isDamaged = false;
             _crc = LzipMember.UpdateCrc(_crc, _piece.AsSpan(0, count));
             _textBytes += count;
             _piece.AsSpan(0, count).CopyTo(buffer);

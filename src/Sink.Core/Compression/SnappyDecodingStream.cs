@@ -23,19 +23,21 @@ internal sealed class SnappyDecodingStream : ForwardStream
     private bool _hasBegun;
     private bool _hasEnded;
 
+    // Damage was found, or a read failed with part of a piece taken: where the next chunk begins is not known any more.
+    private bool _isLost;
+
     public SnappyDecodingStream(Stream compressed)
     {
         _input = compressed;
     }
 
-    private Memory<byte> NextPiece => _piece.AsMemory(0, _left < 0 ? SnappyChunk.HeaderBytes : Math.Min(_left, SnappyChunk.MostBytes));
-
     public override int Read(Span<byte> buffer)
     {
         while (_from == _to && !_hasEnded && !buffer.IsEmpty)
         {
-            Span<byte> piece = NextPiece.Span;
+            Span<byte> piece = BeginPiece().Span;
             Take(piece, _input.ReadAtLeast(piece, piece.Length, throwOnEndOfStream: false));
+            _isLost = false;
         }
 
         return GiveOut(buffer);
@@ -45,9 +47,10 @@ internal sealed class SnappyDecodingStream : ForwardStream
     {
         while (_from == _to && !_hasEnded && !buffer.IsEmpty)
         {
-            Memory<byte> piece = NextPiece;
+            Memory<byte> piece = BeginPiece();
             int count = await _input.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
             Take(piece.Span, count);
+            _isLost = false;
         }
 
         return GiveOut(buffer.Span);
@@ -64,6 +67,17 @@ internal sealed class SnappyDecodingStream : ForwardStream
         }
 
         base.Dispose(disposing);
+    }
+
+    private Memory<byte> BeginPiece()
+    {
+        if (_isLost)
+        {
+            throw new InvalidDataException("The snappy data cannot be read on behind damage or a read that failed.");
+        }
+
+        _isLost = true;
+        return _piece.AsMemory(0, _left < 0 ? SnappyChunk.HeaderBytes : Math.Min(_left, SnappyChunk.MostBytes));
     }
 
     private int GiveOut(Span<byte> buffer)
@@ -150,19 +164,22 @@ internal sealed class SnappyDecodingStream : ForwardStream
 
     private void Decompress(ReadOnlySpan<byte> block)
     {
+        bool fits;
         try
         {
             // The length first: it says how much room the library takes for granted.
-            if (Snappy.GetUncompressedLength(block) > SnappyChunk.MostText || !Snappy.TryDecompress(block, _text, out int length))
-            {
-                throw Damaged("a chunk is longer than may be");
-            }
-
+            int length = 0;
+            fits = Snappy.GetUncompressedLength(block) <= SnappyChunk.MostText && Snappy.TryDecompress(block, _text, out length);
             (_from, _to) = (0, length);
         }
-        catch (InvalidDataException e) when (e.InnerException is null)
+        catch (InvalidDataException e)
         {
             throw Damaged(e.Message.TrimEnd('.'));
+        }
+
+        if (!fits)
+        {
+            throw Damaged("a chunk is longer than may be");
         }
     }
 

@@ -115,6 +115,7 @@ internal sealed class PackingLoop
                 if (_failed)
                 {
                     _lane.Reload();
+                    _pace.Begin(isSettled: false);
                     _failed = false;
                 }
 

@@ -22,13 +22,6 @@ internal sealed partial class Packer
     private void WriteCheckpoint(List<StagedObject> sealing, bool closed = false)
     {
         _leavings.RemoveRecorded();
-        if (sealing.Count > 0 && _leavings.HasGivenUp)
-        {
-            // One without seals first. The objects it seals name the drops, so that the checkpoint itself would not: and a
-            // crash while their files go would leave a sidecar that passes for a sealed object's, without its data.
-            WriteCheckpoint([]);
-        }
-
         foreach (StagedObject staged in sealing)
         {
             _open.Flush(staged);
@@ -37,7 +30,11 @@ internal sealed partial class Packer
         _open.Sync();
         (StagedObject Staged, ObjectDigest Digest)[] whole = [.. sealing.OrderBy(static staged => staged.Tally.First).Select(staged => (staged, CheckedDigest(staged)))];
         DroppedEntries dropped = _dropped + new DroppedEntries(0, 0, _leavings.RottedEntries);
-        Sealer sealer = new(_directory, _plan, _last, _drops.Ranges, dropped) { Framing = _framing };
+
+        // What is given up stands in the checkpoint itself as long as it has files. Named by an object sealed here it would
+        // not, and a crash while the files go would leave a sidecar that passes for a sealed object's, without its data.
+        bool isTold = !_leavings.HasGivenUp;
+        Sealer sealer = new(_directory, _plan, _last, isTold ? _drops.Ranges : [], isTold ? dropped : default) { Framing = _framing };
         List<(SealedName Name, StagedObject Staged)> named = [];
         foreach ((StagedObject staged, ObjectDigest digest) in whole.Where(static pair => pair.Staged.Tally.Entries > 0))
         {
@@ -56,8 +53,8 @@ internal sealed partial class Packer
             NextOrdinal = sealer.NextOrdinal,
             NextObjectId = _nextObjectId,
             Previous = sealer.Previous,
-            Drops = sealer.Drops,
-            Dropped = sealer.Dropped,
+            Drops = isTold ? sealer.Drops : [.. _drops.Ranges],
+            Dropped = isTold ? sealer.Dropped : dropped,
             LastKeySeconds = sealer.KeySeconds,
             Objects = [.. _open.All.Except(sealing).Where(static staged => !staged.IsEmpty).Select(staged => staged.ToRecord(_cursor.Position))],
         };

@@ -17,6 +17,10 @@ internal sealed partial class Packer
 
         _dropped = start.Dropped;
         Restore(start);
+        if (_open.Finished.Count > 0 && PackingSettings.TryParse(start.Packing)?.Custom is { } own)
+        {
+            Warn(JournalFailureKind.Temporary, $"Objects in {_directory.Path} were begun with the compressor '{own.Name}', which this process was not given: they are sealed as they are, and others go on compressed as '{_frames.Kind.Name}'.");
+        }
     }
 
     /// <summary>Back to the last checkpoint, in process. What was dropped since stays dropped.</summary>
@@ -77,11 +81,6 @@ internal sealed partial class Packer
             ? _plan.Packing
             : throw new JournalException($"The open objects in {_directory.Path} were begun with settings that this machine or version does not know ({start.Packing.Replace('\n', ' ')}): a time zone that is not installed, or a newer package. Install it, or name another LocalDirectory."));
         Use(Usable(begun));
-        if (begun.Custom is { } own && own != _plan.Compressor?.Kind && start.Objects.Count > 0)
-        {
-            Warn(JournalFailureKind.Temporary, $"Objects in {_directory.Path} were begun with the compressor '{own.Name}', which this process was not given: they are sealed as they are, and others go on compressed as '{_frames.Kind.Name}'.");
-        }
-
         foreach (ObjectRecord record in start.Objects)
         {
             Resume(record, begun.Kind);
@@ -99,28 +98,30 @@ internal sealed partial class Packer
         // Frames of two kinds in one file nobody could read: when the compressor is not at hand, another object goes on.
         bool goesOn = begun == _frames.Kind || record.Frames.Count == 0;
         StagedObject staged = StagedObject.Resume(_directory, record, goesOn ? _frames.Kind : begun, Opened(record), text => Warn(JournalFailureKind.Permanent, text));
+        if (goesOn)
+        {
+            _open.Open(staged);
+        }
+        else
+        {
+            _open.AddFinished(staged);
+            _open.Open(new StagedObject(_nextObjectId++, 0, record.Stream, record.Partition)
+            {
+                Kind = _frames.Kind,
+                Late = record.Late,
+                OpenedUtcTicks = record.OpenedUtcTicks,
+                OpenedTimestamp = staged.OpenedTimestamp,
+            });
+        }
+
         _budget.AddStaged(staged.FileBytes);
         _resume.Add((record.Stream, record.Partition), record.Resume);
         if (_poisoned.Contains(staged.Id))
         {
+            // Last, for it may fail: what is open then is let go of, and its bytes are counted anew.
             _leavings.AddSuperseded(staged.FileName);
             staged.MoveToNewFile(_directory, static _ => true);
         }
-
-        if (goesOn)
-        {
-            _open.Open(staged);
-            return;
-        }
-
-        _open.AddFinished(staged);
-        _open.Open(new StagedObject(_nextObjectId++, 0, record.Stream, record.Partition)
-        {
-            Kind = _frames.Kind,
-            Late = record.Late,
-            OpenedUtcTicks = record.OpenedUtcTicks,
-            OpenedTimestamp = staged.OpenedTimestamp,
-        });
     }
 
     /// <summary>Objects whose entries were all to come from the log, and have not, are nothing to seal and nothing to wait for.</summary>

@@ -142,6 +142,27 @@ public class CompressorTests
         Assert.True(silent < frames.Length * 8 / 10, $"{silent} of {frames.Length * 8} flips passed");
     }
 
+    // A reader that looks again behind damage must not take what is left for all there was.
+    [Theory]
+    [InlineData(Compression.Snappy)]
+    [InlineData(Compression.Lzma)]
+    public void BehindDamageNothingIsGivenOut(Compression compression)
+    {
+        using Compressor compressor = Compressors.Create(compression, null);
+        byte[] frames = Compress(compressor, Lines(3), Lines(2));
+        byte[] buffer = new byte[4096];
+        for (int at = 0; at < frames.Length; at++)
+        {
+            byte[] rotten = [.. frames];
+            rotten[at] ^= 0x40;
+            using Stream stream = compressor.Decompress(new MemoryStream(at % 2 == 0 ? rotten : frames[..at]));
+            if (Record.Exception(() => ReadOn(stream, buffer)) is not null)
+            {
+                Assert.IsType<InvalidDataException>(Record.Exception(() => ReadOn(stream, buffer)));
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(All))]
     public void SomethingElseBehindTheLastFrameIsReported(Compression compression)
@@ -261,6 +282,13 @@ public class CompressorTests
         catch (Exception e)
         {
             return (decoded.ToArray(), e);
+        }
+    }
+
+    private static void ReadOn(Stream stream, byte[] buffer)
+    {
+        while (stream.Read(buffer) > 0)
+        {
         }
     }
 }

@@ -37,6 +37,29 @@ public class OwnCompressorTests
         Assert.Equal(0, journal.GetStats().BacklogEntries);
     }
 
+    // The first frame is made when the journal is disposed.
+    [Theory]
+    [InlineData(WhenFull.DropNewest)]
+    [InlineData(WhenFull.DropOldest)]
+    [InlineData(WhenFull.Block)]
+    public async Task OneThatThrowsAtTheEndKeepsNothingBack(WhenFull whenFull)
+    {
+        Journal journal = _bench.Open(o =>
+        {
+            o.WhenFull = whenFull;
+            o.UseCompressor(() => new OwnCompressor { BeforeFrame = _ => throw new InvalidOperationException("boom") });
+        });
+        for (int i = 0; i < 100; i++)
+        {
+            JournalBench.Append(journal, i, $"s/{i % 3}");
+        }
+
+        await journal.DisposeAsync().AsTask().WaitAsync(JournalBench.Generous);
+
+        Assert.Equal(100, _bench.Store.Entries.Count);
+        Assert.Contains("failed 3 times", Assert.Single(_bench.Failures).Message);
+    }
+
     [Fact]
     public async Task OneThatThrowsOnceIsAskedAgainAnew()
     {

@@ -1,6 +1,7 @@
 using Sink.Core.Packing;
 using Sink.Core.Storage;
 using Sink.Core.Tests.Compressing;
+using Sink.Core.Tests.Fakes;
 
 namespace Sink.Core.Tests.Model;
 
@@ -104,7 +105,69 @@ public class CompressorModelTests
         Assert.True(failures > 1);
         world.Trouble = null;
         GoOn(world);
+        Assert.Single(world.Lanes[0].Failures, failure => failure.Message.Contains("was not given", StringComparison.Ordinal));
     });
+
+    // A drop whose checkpoint failed waits for the next, and that is the one that seals the finished objects. It must not be
+    // written twice, for a checkpoint cannot hold the finished objects and those behind them side by side.
+    [Fact]
+    public void ADropThatWaitsForACheckpointIsInTheOneThatSealsTheOldObjects() => CrashPoints.Check(static world =>
+    {
+        bool fails = false;
+        BeginWithOwn(world, () => fails);
+        world.Seal();
+        world.Append(4, "web", 700);
+        world.CommitAll();
+        world.Pack();
+        world.Checkpoint();
+        world.Append(4, "web", 700);
+        world.CommitAll();
+        world.Pack();
+        int failures = 0;
+        world.Trouble = call => call.Site == SyncSite.Checkpoint && failures++ == 0 ? new IOException("fails") : null;
+        Assert.False(world.GiveUpOldest());
+        fails = true;
+        Assert.False(world.Pack());
+        failures = -1;
+        world.Trouble = call => call.Site == SyncSite.Checkpoint && ++failures == 2 ? new IOException("fails") : null;
+        world.Pack();
+        world.Trouble = null;
+        GoOn(world);
+        Assert.Equal(5, world.Lane.Log.Dropped[DropCause.GivenUp]);
+    });
+
+    // Each try takes the object's bytes into account anew: a disk that is full for hours must not fill the budget too.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AFileThatCannotBeMovedIsCountedOnce(bool isAtHand)
+    {
+        long[] used = [0, 0];
+        for (int i = 0; i < 2; i++)
+        {
+            JournalWorld world = JournalWorld.Create();
+            BeginWithOwn(world);
+            world.Kill();
+            world.Lanes[0].Compressor = isAtHand ? world.Lanes[0].Compressor : null;
+            world.Lanes[0].Packing = isAtHand ? world.Lanes[0].Packing : _zstd;
+            world.Open();
+            if (i > 0)
+            {
+                (int syncs, int writes) = (0, 0);
+                world.Trouble = call =>
+                    (call.Site == SyncSite.StagedObject && syncs++ == 0) || (syncs > 0 && call.Kind == DiskCallKind.Create && writes++ < 3) ? new IOException("fails") : null;
+            }
+
+            world.Append(4, "web", 700);
+            world.CommitAll();
+            Assert.Equal(i == 0, world.Pack() && world.Checkpoint());
+            world.Trouble = null;
+            GoOn(world);
+            used[i] = world.Lane.DiskBytes;
+        }
+
+        Assert.Equal(used[0], used[1]);
+    }
 
     // Rot in the frames of the finished object costs those frames.
     [Fact]
