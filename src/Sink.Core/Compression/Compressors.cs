@@ -1,6 +1,6 @@
 namespace Sink.Core.Compressing;
 
-/// <summary>The built-in compressors by option, by the name in an object's metadata, and by the suffix of its key.</summary>
+/// <summary>The built-in compressors by option, and by the name in an object's metadata.</summary>
 internal static class Compressors
 {
     /// <summary>A compressor of that level; null takes the default of its kind. Levels mean nothing to <see cref="Compression.None"/> and <see cref="Compression.Snappy"/>.</summary>
@@ -32,15 +32,5 @@ internal static class Compressors
         SnappyCompressor.CompressorName => Create(Compression.Snappy, null),
         LzmaCompressor.CompressorName => Create(Compression.Lzma, null),
         _ => null,
-    };
-
-    /// <summary>The compressor by the end of an object's key; an unknown suffix means not compressed.</summary>
-    public static Compressor FromSuffix(string key) => Path.GetExtension(key) switch
-    {
-        ZstdCompressor.KeySuffix => Create(Compression.Zstd, null),
-        GzipCompressor.KeySuffix => Create(Compression.Gzip, null),
-        SnappyCompressor.KeySuffix => Create(Compression.Snappy, null),
-        LzmaCompressor.KeySuffix => Create(Compression.Lzma, null),
-        _ => Create(Compression.None, null),
     };
 }
