@@ -152,6 +152,47 @@ public class UploadTests
         Assert.Contains(_bench.Failures, f => f.Kind == JournalFailureKind.Permanent && f.Message.Contains("two writers"));
     }
 
+    // A gateway may write metadata in another way; only other bytes are another writer's.
+    [Fact]
+    public async Task AnObjectOfOursWhoseMetadataTheStoreAlteredIsDone()
+    {
+        int puts = 0;
+        _bench.Store.OnPut = (put, _) =>
+        {
+            if (puts++ > 0)
+            {
+                return Task.FromResult<PutResult?>(null);
+            }
+
+            _bench.Store.Plant(ScriptedStore.Landed(put) with { Metadata = put.Metadata.Replace(",", ", ", StringComparison.Ordinal) });
+            return Task.FromResult<PutResult?>(new PutResult(PutOutcome.Unavailable, "no answer"));
+        };
+        using Journal journal = _bench.Open();
+        JournalBench.Append(journal, 1);
+
+        Assert.Equal(1, (await journal.FlushAsync().WaitAsync(JournalBench.Generous)).Delivered);
+
+        Assert.Single(_bench.Store.Objects);
+        Assert.DoesNotContain(_bench.Failures, f => f.Message.Contains("two writers"));
+    }
+
+    [Fact]
+    public async Task AFileThatCannotBeDeletedAfterDeliveryIsNotTheStoresFault()
+    {
+        _bench.Disk.Fault = static call => call.Kind == DiskCallKind.Delete && SealedName.TryParse(call.Name, out _) ? new UnauthorizedAccessException("not yours") : null;
+        using Journal journal = _bench.Open();
+        JournalBench.Append(journal, 1, "a");
+        JournalBench.Append(journal, 2, "b");
+
+        JournalException kept = await Assert.ThrowsAsync<JournalException>(() => journal.FlushAsync().WaitAsync(JournalBench.Generous));
+
+        Assert.Contains("2 objects", kept.Message);
+        Assert.Equal(["{\"n\":1}", "{\"n\":2}"], _bench.Store.Entries.Order(StringComparer.Ordinal));
+        Assert.Equal(2, _bench.Failures.Count(f => f.Message.Contains("not be deleted")));
+        Assert.DoesNotContain(_bench.Failures, f => f.Message.Contains("could not be delivered"));
+        _bench.Disk.Fault = null;
+    }
+
     [Fact]
     public async Task WhereWeMayPutAndNotLookAnObjectUnderOurKeyIsOursAndThatIsSaidOnce()
     {
