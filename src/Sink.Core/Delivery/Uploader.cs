@@ -77,9 +77,7 @@ internal sealed class Uploader
             switch (await PutAsync(name, cancellationToken).ConfigureAwait(false))
             {
                 case { Outcome: PutOutcome.Stored }:
-                    long bytes = SealedFiles.BytesOf(_directory, name);
-                    SealedFiles.Delete(_directory, name);
-                    Budget.AddStaged(-bytes);
+                    DeleteLocal(name);
                     _backlog.Confirm(name);
                     break;
                 case { Outcome: PutOutcome.Damaged }:
@@ -101,13 +99,28 @@ internal sealed class Uploader
         }
         catch (LocalFileException exception)
         {
-            Park(name, $"The object {name} in {_directory.Path} cannot be read and is tried again slowly: {exception.Message}", exception.InnerException);
+            Park(name, $"The object {name} in {_directory.Path} cannot be read, or not be deleted after delivery, and is tried again slowly: {exception.Message}", exception.InnerException);
         }
         catch (Exception exception)
         {
             // A client throws what it likes, its constructor too: it is wait and report, never the end of the loop.
             StoreIsAway($"An object could not be delivered to {_store.Location}: {exception.Message}", exception);
             ReturnFailed(name);
+        }
+    }
+
+    /// <summary>What cannot be deleted stays in the backlog: another run would meet it again.</summary>
+    private void DeleteLocal(SealedName name)
+    {
+        try
+        {
+            long bytes = SealedFiles.BytesOf(_directory, name);
+            SealedFiles.Delete(_directory, name);
+            Budget.AddStaged(-bytes);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new LocalFileException(exception);
         }
     }
 
@@ -211,7 +224,7 @@ internal sealed class Uploader
 
     /// <summary>
     /// A put that timed out may have landed: an object under our key is ours when length and metadata are, or, where the
-    /// store keeps no metadata, its bytes. Null when there is none after all.
+    /// store keeps no metadata or alters it, its bytes. Null when there is none after all.
     /// </summary>
     private async Task<bool?> IsOursAsync(Sidecar sidecar, CancellationToken cancellationToken)
     {
@@ -223,9 +236,9 @@ internal sealed class Uploader
                 return null;
             }
 
-            if (found.Length != sidecar.Length || found.Metadata is not null)
+            if (found.Length != sidecar.Length || found.Metadata == sidecar.Metadata)
             {
-                return found.Length == sidecar.Length && found.Metadata == sidecar.Metadata;
+                return found.Length == sidecar.Length;
             }
 
             using Stream? stream = await _store.GetAsync(sidecar.Key, cancellationToken).ConfigureAwait(false);

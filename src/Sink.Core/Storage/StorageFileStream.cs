@@ -25,6 +25,9 @@ internal sealed class StorageFileStream : Stream
     /// <summary>Why the file could not be read, when it could not: whoever reads may wrap it in an exception of its own.</summary>
     public Exception? Failure { get; private set; }
 
+    /// <summary>Called after each read.</summary>
+    public Action OnRead { get; set; } = static () => { };
+
     public override bool CanRead => true;
 
     public override bool CanSeek => true;
@@ -50,6 +53,7 @@ internal sealed class StorageFileStream : Stream
         {
             int count = wanted == 0 ? 0 : _file.Read(_position, buffer[..wanted]);
             _position += count;
+            OnRead();
             return count;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

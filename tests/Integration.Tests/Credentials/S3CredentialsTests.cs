@@ -325,6 +325,20 @@ public sealed class S3CredentialsTests : IDisposable
         Assert.Empty(_sts.Requests.Items);
     }
 
+    [Fact]
+    public async Task ARoleWhoseCallersKeysAreSlowDoesNotBlameSts()
+    {
+        File.WriteAllText(_environment.CredentialsFile, "[default]\ncredential_process = sleep 8\n");
+        using S3Credentials credentials = Open(new S3Settings { Bucket = "b", Prefix = "", RoleArn = Role, RequestTimeout = TimeSpan.FromSeconds(2) });
+
+        S3CredentialsException slow = await Assert.ThrowsAsync<S3CredentialsException>(() => ReadAsync(credentials));
+
+        Assert.Contains("no keys from the SDK's default chain in time", slow.Message);
+        Assert.DoesNotContain("STS does not answer", slow.Message);
+        Assert.Contains("credential process", slow.Cure);
+        Assert.Empty(_sts.Requests.Items);
+    }
+
     private S3Settings WebIdentity => WebIdentityWithin(Limit.Time);
 
     private S3Settings WebIdentityWithin(TimeSpan timeout) => new()

@@ -18,6 +18,8 @@ internal sealed class S3Credentials : IIdentityResolver, IIdentityResolverConfig
     /// <summary>Searches that hang (a credential process, an STS of the SDK's own without a time-out) and were given up; beyond these the last is waited for.</summary>
     private const int MostHanging = 8;
 
+    public const string CureOfSlowSearch = "Check what it asks: instance metadata, a container's endpoint, STS, a credential process.";
+
     /// <summary>The longest search is not the request's time-out, or that would hide whose fault it is. The SDK's own takes up to 35 s: where no instance metadata answers, it asks three times.</summary>
     private readonly TimeSpan _longestSearch;
 
@@ -130,7 +132,7 @@ internal sealed class S3Credentials : IIdentityResolver, IIdentityResolverConfig
         catch (TimeoutException e)
         {
             GiveUp(search);
-            throw new S3CredentialsException($"no keys from {Identity} within {_longestSearch.TotalSeconds:0} s", "Check what it asks: instance metadata, a container's endpoint, STS, a credential process.", e);
+            throw new S3CredentialsException($"no keys from {Identity} within {_longestSearch.TotalSeconds:0} s", CureOfSlowSearch, e);
         }
     }
 

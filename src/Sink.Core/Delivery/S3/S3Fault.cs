@@ -21,6 +21,10 @@ internal readonly record struct S3Fault(S3FaultKind Kind, string What, string Cu
         _ => new(S3FaultKind.Unavailable, $"the request as {identity} failed: {Trimmed(exception.Message)}"),
     };
 
+    /// <summary>Something answered that all was well, and not as S3 does.</summary>
+    public static S3Fault OfNoServer(S3Settings settings) =>
+        new(S3FaultKind.Unavailable, $"the answer of {Place(settings)} is not that of an S3 server: it has no ETag", "Check S3.Endpoint, and what stands between here and the server.");
+
     public override string ToString() => Cure.Length > 0 ? $"{What}. {Cure}" : $"{What}.";
 
     // Codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
@@ -39,9 +43,11 @@ internal readonly record struct S3Fault(S3FaultKind Kind, string What, string Cu
             "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" => new(S3FaultKind.Unavailable, $"the bucket \"{settings.Bucket}\" is in another region {by}", "Set S3.Region to the bucket's."),
             "PreconditionFailed" => new(S3FaultKind.AlreadyThere, $"the key is taken {by}"),
             "BadDigest" or "InvalidDigest" or "XAmzContentSHA256Mismatch" => new(S3FaultKind.OtherBytes, $"the bytes arrived altered {by}"),
+            "InvalidBucketName" => new(S3FaultKind.Unavailable, $"\"{settings.Bucket}\" cannot be a bucket's name {by}", "Correct Destination."),
             "NoSuchKey" => new(S3FaultKind.NotThere, $"there is no such object {by}"),
-            "RequestTimeout" or "RequestTimeoutException" or "QuotaExceeded" or "OperationAborted" or "ConditionalRequestConflict" => new(S3FaultKind.Unavailable, $"it asks to try again {by}"),
+            "RequestTimeout" or "RequestTimeoutException" or "IncompleteBody" or "OperationAborted" or "ConditionalRequestConflict" => new(S3FaultKind.Unavailable, $"it asks to try again {by}"),
             "SlowDown" or "Throttling" or "ThrottlingException" or "RequestLimitExceeded" or "TooManyRequests" => new(S3FaultKind.Unavailable, $"it asks for fewer requests {by}"),
+            "QuotaExceeded" or "XMinioAdminBucketQuotaExceeded" => new(S3FaultKind.Unavailable, $"the quota is used up {by}", "Raise it, or delete what is no longer needed."),
             "AccountProblem" or "AllAccessDisabled" or "InvalidPayer" or "NotSignedUp" => new(S3FaultKind.Unavailable, $"the account may not use it {by}", "See to the account."),
             _ when NamesTheCondition(answer, code) => new(S3FaultKind.NoConditions, $"{Trimmed(answer.Message)} {by}"),
             _ => OfStatus(answer.StatusCode, answer.Message, by, settings),
@@ -52,7 +58,7 @@ internal readonly record struct S3Fault(S3FaultKind Kind, string What, string Cu
     {
         HttpStatusCode.Forbidden => new(S3FaultKind.Forbidden, $"access is denied {by}", $"Allow s3:PutObject on {Resource(settings)} to deliver, s3:GetObject and s3:ListBucket to read."),
         HttpStatusCode.Unauthorized => new(S3FaultKind.Credentials, $"the credentials are not accepted {by}", "Correct or renew them."),
-        HttpStatusCode.NotFound => new(S3FaultKind.NotThere, $"there is no such object {by}"),
+        HttpStatusCode.NotFound => new(S3FaultKind.Unavailable, $"the server knows no such place {by}", "Check S3.Endpoint and S3.ForcePathStyle."),
         HttpStatusCode.PreconditionFailed => new(S3FaultKind.AlreadyThere, $"the key is taken {by}"),
         HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect => new(S3FaultKind.Unavailable, $"the bucket \"{settings.Bucket}\" is elsewhere {by}", "Set S3.Region to the bucket's."),
         HttpStatusCode.MethodNotAllowed => new(S3FaultKind.Unavailable, $"the server takes no puts {by}", "Check that S3.Endpoint is an S3 server's."),

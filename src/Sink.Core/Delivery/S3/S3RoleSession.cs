@@ -75,7 +75,7 @@ internal sealed class S3RoleSession
         try
         {
             // Found here and not by the client: when its search for keys fails, it tries another way of signing, and reports that.
-            AWSCredentials caller = _caller is null ? new AnonymousAWSCredentials() : await _caller.FindAsync(cancel.Token).ConfigureAwait(false);
+            AWSCredentials caller = _caller is null ? new AnonymousAWSCredentials() : await FindCallerAsync(_caller, cancel.Token).ConfigureAwait(false);
             using AmazonSecurityTokenServiceClient sts = new(caller, Configure(limit));
             Credentials? given = await _role.AssumeAsync(sts, cancel.Token).ConfigureAwait(false);
             bool isWhole = given is { AccessKeyId.Length: > 0, SecretAccessKey.Length: > 0, SessionToken.Length: > 0 };
@@ -97,6 +97,19 @@ internal sealed class S3RoleSession
         catch (Exception e) when (e is not S3CredentialsException)
         {
             throw new S3CredentialsException($"STS cannot be asked: {e.GetBaseException().Message}", "Check the network and AWS_ENDPOINT_URL_STS.", e);
+        }
+    }
+
+    // STS has not been asked yet: it must not be blamed.
+    private static async Task<AWSCredentials> FindCallerAsync(S3Credentials caller, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await caller.FindAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new S3CredentialsException($"no keys from {caller.Identity} in time", S3Credentials.CureOfSlowSearch, e);
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed class S3Store : ObjectStore
     /// <summary>A connection that carries less is given up.</summary>
     private const double LeastBytesPerSecond = 64 << 10;
 
+    /// <summary>A put that takes no further bytes for as long as these may take is given up: for a large one the whole time would be a quarter of an hour.</summary>
+    private const long StallBytes = 256 << 10;
+
     private readonly S3Settings _settings;
     private readonly S3Access _access;
     private readonly string _root;
@@ -43,8 +46,11 @@ internal sealed class S3Store : ObjectStore
         if (!isStored && conditional && fault.Kind == S3FaultKind.NoConditions)
         {
             // Nothing is lost with it: nobody else has our keys, and a retry puts the same bytes.
-            Volatile.Write(ref _conditions, false);
             (isStored, fault, cause) = await TryPutAsync(put, conditional: false, cancellationToken).ConfigureAwait(false);
+            if (isStored)
+            {
+                Volatile.Write(ref _conditions, false);
+            }
         }
 
         if (isStored)
@@ -68,6 +74,12 @@ internal sealed class S3Store : ObjectStore
                 yield return new StoredObject(found.Key[_root.Length..], found.Size ?? 0, Metadata: null) { StoredAt = TimeOf(found.LastModified) };
             }
 
+            if (page.IsTruncated == true && (string.IsNullOrEmpty(page.NextContinuationToken) || page.NextContinuationToken == request.ContinuationToken))
+            {
+                // A server that does not know this kind of listing gives its first page over and over.
+                throw new IOException($"The listing of {Location} does not go on after {page.S3Objects?.Count ?? 0} objects: the server does not know ListObjectsV2.");
+            }
+
             request.ContinuationToken = page.NextContinuationToken;
         }
         while (page.IsTruncated == true);
@@ -84,9 +96,9 @@ internal sealed class S3Store : ObjectStore
         catch (AmazonS3Exception e) when (e.StatusCode is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError)
         {
             // The answer to a HEAD has no body, and so does not say whether the object is missing or the whole bucket, and
-            // whether we may not look or our credentials have expired. The answer to a GET does.
-            using Stream? found = await GetAsync(key, cancellationToken).ConfigureAwait(false);
-            return found is null ? null : throw Failure(e);
+            // whether we may not look or our credentials have expired. The answer to a GET does; or it has the object.
+            using GetObjectResponse? found = await TryGetAsync(key, cancellationToken).ConfigureAwait(false);
+            return found is null ? null : new StoredObject(key, found.ContentLength, found.Metadata[MetadataName]) { StoredAt = TimeOf(found.LastModified) };
         }
         catch (Exception e) when (!IsCancelled(e, cancellationToken))
         {
@@ -94,13 +106,15 @@ internal sealed class S3Store : ObjectStore
         }
     }
 
-    public override async Task<Stream?> GetAsync(string key, CancellationToken cancellationToken)
+    public override async Task<Stream?> GetAsync(string key, CancellationToken cancellationToken) =>
+        await TryGetAsync(key, cancellationToken).ConfigureAwait(false) is { } answer ? new S3ReadStream(answer, _settings.RequestTimeout, Location) : null;
+
+    private async Task<GetObjectResponse?> TryGetAsync(string key, CancellationToken cancellationToken)
     {
         GetObjectRequest request = new() { BucketName = _settings.Bucket, Key = _root + key };
         try
         {
-            GetObjectResponse answer = await TimedAsync((client, token) => client.GetObjectAsync(request, token), 0, cancellationToken).ConfigureAwait(false);
-            return new S3ReadStream(answer, _settings.RequestTimeout, Location);
+            return await TimedAsync((client, token) => client.GetObjectAsync(request, token), 0, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (!IsCancelled(e, cancellationToken))
         {
@@ -140,10 +154,20 @@ internal sealed class S3Store : ObjectStore
                 UseChunkEncoding = false,
             };
             request.Metadata[MetadataName] = put.Metadata;
+            using CancellationTokenSource stalled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            if (_settings.Client is null)
+            {
+                // Until the last byte is taken: what the server does then may take its time. A user's client may read as it likes.
+                TimeSpan longest = TimeFor(_settings, StallBytes);
+                data.OnRead = () => stalled.CancelAfter(data.Position < put.Length ? longest : Timeout.InfiniteTimeSpan);
+            }
+
             try
             {
-                await TimedAsync((client, token) => client.PutObjectAsync(request, token), put.Length, cancellationToken).ConfigureAwait(false);
-                return (true, default, null);
+                PutObjectResponse answer = await TimedAsync((client, token) => client.PutObjectAsync(request, token), put.Length, stalled.Token).ConfigureAwait(false);
+
+                // S3 always gives one. What takes every request, as a web server or a network's login page, has stored nothing.
+                return string.IsNullOrEmpty(answer.ETag) ? (false, S3Fault.OfNoServer(_settings), null) : (true, default, null);
             }
             catch (Exception) when (data.Failure is { } cause)
             {
