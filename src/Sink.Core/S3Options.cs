@@ -42,6 +42,6 @@ public sealed class S3Options
     /// <summary>The longest that connecting may take. Default 10 s, 100 ms to 5 min.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The longest that a request may take, besides one second for each 64 KiB it carries. Then it is tried again, with the same key and bytes. Default 60 s, 1 s to 1 h.</summary>
+    /// <summary>The longest that a request may take, besides one second for each 64 KiB it carries, and the longest it may stand still. Then it is tried again, with the same key and bytes. Default 60 s, 1 s to 1 h.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(60);
 }

@@ -19,6 +19,11 @@ internal static class S3SettingsReader
         }
 
         S3Checks.CheckCredentials(s3, checks);
+        if (options.Credentials is not null && (s3.AccessKeyId ?? s3.Profile ?? s3.RoleArn) is not null)
+        {
+            checks.Add("UseCredentials", "is given together with keys, a profile or a role in S3; leave one out");
+        }
+
         string? region = NullIfEmpty(s3.Region);
         if (region?.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') == false)
         {

@@ -80,6 +80,14 @@ public class S3SettingsTests
     }
 
     [Fact]
+    public void CredentialsOfYourOwnAndARoleAreAMistake()
+    {
+        JournalOptions options = new() { Destination = "s3://logs", S3 = { RoleArn = "arn:aws:iam::123456789012:role/logs" } };
+        options.UseCredentials(new AnonymousAWSCredentials());
+        Assert.Contains("- UseCredentials: is given together with keys, a profile or a role", Refused(options).Message);
+    }
+
+    [Fact]
     public void TwoFrontEndsMustReachTheBucketInTheSameWay()
     {
         JournalSettings one = Settings(new JournalOptions { Destination = "s3://logs", S3 = { Region = "eu-west-1", AccessKeyId = "A", SecretAccessKey = "secret one" } });

@@ -71,6 +71,11 @@ internal sealed class S3Store : ObjectStore
             page = await AskAsync((client, token) => client.ListObjectsV2Async(request, token), cancellationToken).ConfigureAwait(false);
             foreach (S3Object found in page.S3Objects ?? [])
             {
+                if (!found.Key.StartsWith(request.Prefix, StringComparison.Ordinal))
+                {
+                    throw new IOException($"The server listed {found.Key}, which does not begin with {request.Prefix}: it is not an S3 server, or a broken one.");
+                }
+
                 yield return new StoredObject(found.Key[_root.Length..], found.Size ?? 0, Metadata: null) { StoredAt = TimeOf(found.LastModified) };
             }
 
