@@ -5,6 +5,8 @@ namespace Sink.Core.Log;
 /// <summary>Copies committed batches from the ring into segments of this run, and rolls them. Used by the committer only.</summary>
 internal sealed class CommitWriter : IDisposable
 {
+    private const long MostReserved = 4L << 20;
+
     private readonly LogPlace _place;
     private readonly Ring _ring;
     private readonly SegmentSet _segments;
@@ -28,14 +30,14 @@ internal sealed class CommitWriter : IDisposable
     {
         try
         {
-            if (_segment is not null && _segment.FileBytes >= _place.SegmentBytes)
+            if (_segment is not null && _segment.Written >= _place.SegmentBytes)
             {
                 // Rolled at a batch's end, and whole: everything in it was synced by earlier commits.
                 _segment.Dispose();
                 _segment = null;
             }
 
-            _segment ??= SegmentWriter.Create(_place.Directory, _segments.NextName(from), _run);
+            _segment ??= SegmentWriter.Create(_place.Directory, _segments.NextName(from), _run, Math.Min(MostReserved, _place.SegmentBytes / 16));
             for (long position = from; position < end;)
             {
                 int count = (int)Math.Min(_ring.ToWrap(position), end - position);

@@ -65,11 +65,11 @@ internal sealed class FrameReader : IDisposable
         return -1;
     }
 
-    /// <summary>Forgets what was read, so that bytes written since are seen.</summary>
-    public void Refresh()
+    /// <summary>Forgets what was read, so that bytes written since are seen, up to a limit: behind it stand reserved zeroes.</summary>
+    public void Refresh(long limit)
     {
         _windowLength = 0;
-        _source.Refresh();
+        _source.Refresh(limit);
     }
 
     public void Dispose()

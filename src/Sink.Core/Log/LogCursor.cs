@@ -27,7 +27,7 @@ internal sealed class LogCursor(SegmentSet segments, Action<LogHole> onHole) : I
             }
 
             // A segment ends where its successor begins; that one may have come since the reader was opened.
-            if (Position >= _end || !TryRead(out frame))
+            if (Position >= _end || !TryRead(durable, out frame))
             {
                 if (!MoveOn(durable))
                 {
@@ -50,7 +50,7 @@ internal sealed class LogCursor(SegmentSet segments, Action<LogHole> onHole) : I
 
     public void Dispose() => Close();
 
-    private bool TryRead(out FrameView frame)
+    private bool TryRead(long durable, out FrameView frame)
     {
         if (_reader!.TryRead(Position, out frame))
         {
@@ -58,7 +58,7 @@ internal sealed class LogCursor(SegmentSet segments, Action<LogHole> onHole) : I
         }
 
         // The window may have been read before these bytes were written.
-        _reader.Refresh();
+        _reader.Refresh(durable);
         return _reader.TryRead(Position, out frame);
     }
 
@@ -86,6 +86,7 @@ internal sealed class LogCursor(SegmentSet segments, Action<LogHole> onHole) : I
 
         (_name, _end) = located;
         _reader = new FrameReader(source);
+        _reader.Refresh(durable);
         return true;
     }
 

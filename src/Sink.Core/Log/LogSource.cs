@@ -15,8 +15,8 @@ internal abstract class LogSource : IDisposable
     /// <summary>Fills <paramref name="buffer"/> from <paramref name="position"/> on; less only at the end, or where the next bytes lie elsewhere (a ring's wrap).</summary>
     public abstract int Read(long position, Span<byte> buffer);
 
-    /// <summary>Looks again where the source ends.</summary>
-    public virtual void Refresh()
+    /// <summary>Looks again where the source ends; nothing at or above <paramref name="limit"/> is wanted.</summary>
+    public virtual void Refresh(long limit)
     {
     }
 

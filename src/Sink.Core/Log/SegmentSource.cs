@@ -9,6 +9,7 @@ internal sealed class SegmentSource : LogSource
     private readonly SegmentName _name;
     private readonly long _end;
     private long _fileLength;
+    private long _limit;
 
     private SegmentSource(StorageFile file, SegmentName name, Run run, long end)
     {
@@ -17,7 +18,7 @@ internal sealed class SegmentSource : LogSource
         Run = run;
         _end = end;
         Seed = run.Seed;
-        Refresh();
+        Refresh(long.MaxValue);
     }
 
     public Run Run { get; }
@@ -26,7 +27,7 @@ internal sealed class SegmentSource : LogSource
 
     public override long Start => _name.Base;
 
-    public override long End => Math.Min(_end, _name.Base + Math.Max(0, _fileLength - SegmentHeader.Bytes));
+    public override long End => Math.Min(Math.Min(_end, _limit), _name.Base + Math.Max(0, _fileLength - SegmentHeader.Bytes));
 
     /// <summary>Opens a segment for reading up to <paramref name="end"/>; null when it is missing or its header says nothing we wrote.</summary>
     public static SegmentSource? Open(StorageDirectory directory, SegmentName name, long end)
@@ -50,7 +51,7 @@ internal sealed class SegmentSource : LogSource
     }
 
     /// <summary>The length is not asked for at every frame: that is a system call.</summary>
-    public override void Refresh() => _fileLength = _file.Length;
+    public override void Refresh(long limit) => (_limit, _fileLength) = (limit, _file.Length);
 
     public override int Read(long position, Span<byte> buffer) => _file.Read(SegmentHeader.Bytes + position - _name.Base, buffer);
 

@@ -83,6 +83,14 @@ internal sealed class DiskFile : StorageFile
 
     public override void Truncate(long length) => RandomAccess.SetLength(_handle, length);
 
+    public override void Reserve(long length)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            Libc.TryAllocate(_handle, length);
+        }
+    }
+
     public override void Sync(SyncSite site)
     {
         if (OperatingSystem.IsWindows())

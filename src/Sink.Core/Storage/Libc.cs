@@ -77,6 +77,17 @@ internal static partial class Libc
         }
     }
 
+    /// <summary>Lengthens a file with blocks that read as zeroes, where the file system can and has them; a later write finds out what it cannot.</summary>
+    [SupportedOSPlatform("linux")]
+    public static void TryAllocate(SafeFileHandle handle, long length)
+    {
+        // On 32-bit systems it takes other numbers.
+        if (Environment.Is64BitProcess)
+        {
+            _ = Fallocate(handle, 0, 0, length);
+        }
+    }
+
     /// <summary>Opens an existing file on a descriptor of its own, which child processes do not inherit.</summary>
     public static SafeFileHandle OpenForLock(string path) => Open(path, OpenForReadingAndWriting);
 
@@ -186,6 +197,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Fcntl(SafeFileHandle handle, int command);
+
+    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    private static partial int Fallocate(SafeFileHandle handle, int mode, long offset, long length);
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int Fdatasync(SafeFileHandle handle);

@@ -15,6 +15,12 @@ internal abstract class StorageFile : IDisposable
 
     public abstract void Truncate(long length);
 
+    /// <summary>
+    /// Lengthens the file to that, with zeroes, and takes the disk space for it where the system can: syncs of what is then
+    /// written into it have less to do. Nothing of it needs to outlive the machine.
+    /// </summary>
+    public abstract void Reserve(long length);
+
     /// <summary>The one call that makes a file's bytes outlive the machine. After it has thrown, the file must not be synced or trusted again.</summary>
     public abstract void Sync(SyncSite site);
 

@@ -27,6 +27,12 @@ internal sealed class HookedFile(StorageFile inner, string directory, Action<Dis
         inner.Truncate(length);
     }
 
+    public override void Reserve(long length)
+    {
+        Before(DiskCallKind.Truncate);
+        inner.Reserve(length);
+    }
+
     public override void Sync(SyncSite site)
     {
         Before(DiskCallKind.Sync, site);

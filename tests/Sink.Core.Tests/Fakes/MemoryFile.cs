@@ -99,6 +99,8 @@ internal sealed class MemoryFile : StorageFile
         }
     }
 
+    public override void Reserve(long length) => Truncate(length);
+
     public override void Sync(SyncSite site)
     {
         lock (_disk.Gate)

@@ -126,7 +126,7 @@ public class GoldenFileTests
     public void ASegmentAsTheCommitterWritesIt()
     {
         MemoryDisk disk = new();
-        using (SegmentWriter writer = SegmentWriter.Create(disk.Root, _segmentName, _run))
+        using (SegmentWriter writer = SegmentWriter.Create(disk.Root, _segmentName, _run, step: 0))
         {
             for (int i = 0; i < _entries.Length; i++)
             {
