@@ -5,12 +5,15 @@ internal sealed record Arguments(string Verb)
 {
     public const string Run = "run";
     public const string Report = "report";
+    public const string Compressions = "compressions";
 
     public const string Usage = """
         Usage: Benchmarks run [--quick] [--only GROUP]... [--output FILE] [--directory DIR]
                           measures; --output is where the results go, as JSON; DIR is where the data lies meanwhile
                Benchmarks report [--check] [--input FILE]
                           writes docs/performance.md from docs/performance.json, or checks that it is what that gives
+               Benchmarks compressions
+                          prints what each compression makes of log lines, and how fast
         """;
 
     public bool Quick { get; private init; }
@@ -28,7 +31,7 @@ internal sealed record Arguments(string Verb)
     /// <summary>Null when they are not to be understood.</summary>
     public static Arguments? TryParse(string[] args)
     {
-        if (args.Length == 0 || args[0] is not (Run or Report))
+        if (args.Length == 0 || args[0] is not (Run or Report or Compressions))
         {
             return null;
         }

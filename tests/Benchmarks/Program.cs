@@ -1,5 +1,6 @@
 using System.Globalization;
 using Benchmarks;
+using Benchmarks.Counts;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Arguments? arguments = Arguments.TryParse(args);
@@ -9,4 +10,9 @@ if (arguments is null)
     return 2;
 }
 
-return arguments.Verb == Arguments.Report ? ReportCommand.Run(arguments) : RunCommand.Run(arguments);
+return arguments.Verb switch
+{
+    Arguments.Report => ReportCommand.Run(arguments),
+    Arguments.Compressions => CompressionRates.Run(),
+    _ => RunCommand.Run(arguments),
+};

@@ -1,20 +1,17 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Sink.Core;
 using Sink.Core.Compressing;
 
-namespace Sink.Core.Tests.Compressing;
+namespace Benchmarks.Counts;
 
-/// <summary>
-/// Prints the table of the README; run it alone, with a Release build: <c>-explicit only -method "*RatiosAndRatesOfLogLines" -diagnostics</c>.
-/// Frames of 1 MiB of made-up CLEF lines of about 300 bytes, one thread, user time of the process.
-/// </summary>
-public class CompressionRates
+/// <summary>Prints the table of the README: frames of 1 MiB of made-up CLEF lines of about 300 bytes, one thread, user time of the process.</summary>
+internal static class CompressionRates
 {
     private const int FrameBytes = 1 << 20;
 
-    [Fact(Explicit = true)]
-    public void RatiosAndRatesOfLogLines()
+    public static int Run()
     {
         byte[][] frames = [.. Enumerable.Range(0, 8).Select(NewFrame)];
         foreach ((Compression compression, int? level) in ((Compression, int?)[])
@@ -28,10 +25,10 @@ public class CompressionRates
             byte[] compressed = output.WrittenSpan.ToArray();
             double back = Measure(() => compressor.Decompress(new MemoryStream(compressed)).CopyTo(Stream.Null, FrameBytes));
             double raw = frames.Sum(frame => (double)frame.Length);
-            TestContext.Current.SendDiagnosticMessage(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{compression} {level}: ratio {raw / compressed.Length:F1}, compresses {raw / 1e6 / seconds:N1} MB/s, decompresses {raw / 1e6 / back:N1} MB/s"));
+            Console.WriteLine($"{compression} {level}: ratio {raw / compressed.Length:F1}, compresses {raw / 1e6 / seconds:N1} MB/s, decompresses {raw / 1e6 / back:N1} MB/s");
         }
+
+        return 0;
     }
 
     private static void Compress(Compressor compressor, byte[][] frames, ArrayBufferWriter<byte> output)
