@@ -59,10 +59,16 @@ internal sealed class Backlog
     }
 
     /// <summary>Whether <see cref="TryGiveUpOldest"/> would find one.</summary>
-    public bool HasIdle => Any(static state => state is State.Waiting or State.Parked);
-
-    /// <summary>Whether an object waits for its turn.</summary>
-    public bool HasWaiting => Any(static state => state == State.Waiting);
+    public bool HasIdle
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _items.Values.Any(static item => item.State is State.Waiting or State.Parked);
+            }
+        }
+    }
 
     public int Parked
     {
@@ -300,14 +306,6 @@ internal sealed class Backlog
             Task<int> settled = _waiters.Add(ordinal);
             CompleteNeedsLock();
             return settled;
-        }
-    }
-
-    private bool Any(Func<State, bool> matches)
-    {
-        lock (_lock)
-        {
-            return _items.Values.Any(item => matches(item.State));
         }
     }
 
