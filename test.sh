@@ -16,7 +16,15 @@ done
 
 passed=0 failed=0 skipped=0 broken=0
 
+# What the proofs did; eng/chaos.sh collects it over its rounds.
+if [[ -z ${S3JOURNAL_TESTS_FIGURES:-} ]]; then
+  S3JOURNAL_TESTS_FIGURES=$(mktemp)
+  export S3JOURNAL_TESTS_FIGURES
+  figures=$S3JOURNAL_TESTS_FIGURES
+fi
+
 finish() {
+  [[ -n ${figures:-} ]] && column -t -s $'\t' < "$figures"
   echo "$passed passed, $failed failed, $skipped skipped"
   ((failed == 0 && broken == 0 && passed > 0))
   exit $?
@@ -28,7 +36,7 @@ count() {
 }
 
 output=$(mktemp)
-trap 'rm -f "$output"' EXIT
+trap 'rm -f "$output" ${figures:+"$figures"}' EXIT
 
 if ! dotnet build Sinks.sln -c Release --nologo -v quiet; then
   echo "The build failed." >&2
