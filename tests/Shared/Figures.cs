@@ -11,7 +11,7 @@ internal static class Figures
     private static readonly Lock _lock = new();
 
     /// <param name="proof">A few words: "crash states".</param>
-    /// <param name="figures">Named numbers and texts, in order: ("sequences", 1110), ("seed", 1).</param>
+    /// <param name="figures">Named numbers and texts, in order; a seed is a text, to be copied: ("sequences", 1110), ("seed", "1").</param>
     public static void Report(string proof, params (string Name, object Value)[] figures)
     {
         string text = string.Join(", ", figures.Select(static figure => string.Create(CultureInfo.InvariantCulture, $"{figure.Name} {Format(figure.Value)}")));
@@ -25,8 +25,5 @@ internal static class Figures
         }
     }
 
-    // A seed is there to be copied.
-    private static object Format(object value) => value is int or long && Convert.ToInt64(value, CultureInfo.InvariantCulture) is var number and < 1_000_000_000
-        ? number.ToString("N0", CultureInfo.InvariantCulture)
-        : value;
+    private static object Format(object value) => value is int or long ? Convert.ToInt64(value, CultureInfo.InvariantCulture).ToString("N0", CultureInfo.InvariantCulture) : value;
 }
