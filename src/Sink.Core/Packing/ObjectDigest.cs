@@ -18,6 +18,14 @@ internal sealed record ObjectDigest(string Hash, byte[] Md5, IReadOnlyList<int> 
         for (int i = 0; i < frames.Count; i++)
         {
             int length = frames[i].Length;
+            if (length > (file?.Length ?? 0) - offset)
+            {
+                // Cut off; and no room is made for a length that nobody checked.
+                damaged.Add(i);
+                offset += length;
+                continue;
+            }
+
             if (bytes.Length < length)
             {
                 bytes = new byte[length];
