@@ -103,15 +103,15 @@ internal sealed class Lane : IDisposable
             contents.Checkpoint?.Routed ?? 0,
             contents.Checkpoint?.Run ?? 0,
             epoch);
-        place.NoteRing();
-        foreach (string damage in recovered.Damages)
-        {
-            Warn(damage);
-        }
-
         JournalLog log = new(recovered, logPlace, settings.Limits, place.Clock, budget) { Report = report };
         try
         {
+            place.NoteRing();
+            foreach (string damage in recovered.Damages)
+            {
+                Warn(damage);
+            }
+
             return Open(place, settings, contents, recovered, log, backlog, budget, report);
         }
         catch

@@ -23,7 +23,7 @@ internal static class LaneIdentity
             return 0;
         }
 
-        if (directory.ReadAllOrNothing(FileName) is not { } bytes)
+        if (directory.ReadAll(FileName, out _) is not { } bytes)
         {
             return null;
         }

@@ -6,7 +6,7 @@ namespace Sink.Core.Log;
 internal sealed class SegmentSet
 {
     /// <summary>So often a segment is read again, with ever longer pauses, before a sector that cannot be read is taken for damage.</summary>
-    private const int MostReadFailures = 5;
+    public const int MostReadFailures = 5;
 
     private readonly StorageDirectory _directory;
     private readonly TimeProvider _time;

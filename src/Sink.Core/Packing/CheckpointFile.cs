@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Sink.Core.Delivery;
 using Sink.Core.Storage;
 
@@ -28,21 +27,12 @@ internal static class CheckpointFile
     {
         damaged = 0;
         Checkpoint? newest = null;
-        ExceptionDispatchInfo? failure = null;
+        IOException? unreadable = null;
         foreach (string name in (ReadOnlySpan<string>)[First, Second])
         {
-            byte[]? bytes;
-            try
-            {
-                bytes = directory.ReadAll(name);
-            }
-            catch (IOException exception)
-            {
-                // A bad sector: as lost as a copy that reads wrong, when the other one is good.
-                failure = ExceptionDispatchInfo.Capture(exception);
-                bytes = [];
-            }
-
+            // A bad sector: as lost as a copy that reads wrong, when the other one is good.
+            byte[]? bytes = directory.ReadAll(name, out IOException? failure);
+            unreadable ??= failure;
             if (bytes is null)
             {
                 continue;
@@ -56,12 +46,9 @@ internal static class CheckpointFile
             }
         }
 
-        if (newest is null)
-        {
-            failure?.Throw();
-        }
-
-        return newest;
+        return newest is null && unreadable is not null
+            ? throw new IOException($"The checkpoint in {directory.Path} cannot be read: {unreadable.Message}", unreadable)
+            : newest;
     }
 
     /// <summary>

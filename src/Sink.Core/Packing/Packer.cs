@@ -33,6 +33,9 @@ internal sealed partial class Packer : IDisposable
     /// <summary>Objects whose file as the last checkpoint names it was given up; however often the packer goes back to it, they go on in a new one.</summary>
     private readonly HashSet<long> _poisoned = [];
 
+    /// <summary>How often the file of an object could not be read, since the lane was opened.</summary>
+    private readonly Dictionary<long, int> _readFailures = [];
+
     private readonly OrdinalRangeSet _drops = new();
     private Checkpoint _last;
 

@@ -231,7 +231,7 @@ internal sealed class StagedObject : IDisposable
     private void CopyFrame(StorageDirectory directory, StorageFile? old, long offset, CompressedFrame frame)
     {
         byte[] bytes = new byte[Math.Clamp((old?.Length ?? 0) - offset, 0, frame.Length)];
-        int count = old?.Read(offset, bytes) ?? 0;
+        int count = old is null ? 0 : BadSectors.Read(old, offset, bytes, out _);
         if (_file is null)
         {
             directory.Delete(FileName);

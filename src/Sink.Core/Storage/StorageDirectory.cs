@@ -96,9 +96,11 @@ internal abstract class StorageDirectory
         return ReadAll(file);
     }
 
-    /// <summary>As <see cref="ReadAll(string)"/>, for what can be made anew: empty when the file is there and the disk does not give it back, twice.</summary>
-    public byte[]? ReadAllOrNothing(string name)
+    /// <summary>As <see cref="ReadAll(string)"/>, but with one more try; empty when the disk does not give the bytes back then either, and why.</summary>
+    /// <exception cref="IOException">It cannot be opened, which says nothing of its bytes.</exception>
+    public byte[]? ReadAll(string name, out IOException? failure)
     {
+        failure = null;
         using StorageFile? file = Open(name);
         for (int tries = 1; file is not null; tries++)
         {
@@ -106,10 +108,11 @@ internal abstract class StorageDirectory
             {
                 return ReadAll(file);
             }
-            catch (IOException)
+            catch (IOException exception)
             {
                 if (tries == 2)
                 {
+                    failure = exception;
                     return [];
                 }
             }
