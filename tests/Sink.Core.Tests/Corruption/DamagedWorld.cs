@@ -94,6 +94,28 @@ internal sealed class DamagedWorld
         return outcome;
     }
 
+    /// <summary>As <see cref="Try(Action{MemoryDisk})"/>, where entries may arrive twice; says how many did. Every one must arrive.</summary>
+    public int TryWithoutCheckpoint(Action<MemoryDisk> damage)
+    {
+        JournalWorld world = _dead.Fork();
+        damage(world.Disk);
+        ModelLane lane = world.Lanes[0];
+        lane.MayReportDamage = true;
+        world.OpenAll();
+        world.CommitAll();
+        Assert.True(world.Pack());
+        Assert.True(world.Seal());
+        while (world.Deliver())
+        {
+        }
+
+        Assert.Contains(lane.Failures, static failure => failure.Message.Contains("has lost its checkpoint", StringComparison.Ordinal));
+        List<int> found = [.. BucketObject.ReadAll(world.Disk).SelectMany(static item => item.Payloads()).Select(static payload => ModelEntry.IdOf(payload))];
+        ModelEntry? lost = world.Oracle.Entries.FirstOrDefault(entry => !found.Contains(entry.Id));
+        Assert.True(lost is null, $"{lost} is lost");
+        return found.Count - found.Distinct().Count();
+    }
+
     public static void Delete(MemoryDisk disk, string name) => disk.Root.OpenDirectory("journal")!.OpenDirectory("0")!.Delete(name);
 
     public static void Flip(MemoryDisk disk, string name, long offset, int bit) => disk.FlipBit($"{Folder}/{name}", offset, bit);
