@@ -152,6 +152,26 @@ internal sealed class MemoryDisk
         }
     }
 
+    /// <summary>A number for all names and contents as programs read them now; not counted as a call.</summary>
+    public ulong Fingerprint()
+    {
+        lock (Gate)
+        {
+            ulong state = 0xCBF29CE484222325;
+            foreach ((string path, FileNode file) in _root.Walk())
+            {
+                foreach (char letter in path)
+                {
+                    state = (state ^ letter) * 0x100000001B3;
+                }
+
+                state = file.Fingerprint(state);
+            }
+
+            return state;
+        }
+    }
+
     /// <summary>Paths of all files below the root, in order; not counted as a call.</summary>
     public IReadOnlyList<string> ListFiles()
     {

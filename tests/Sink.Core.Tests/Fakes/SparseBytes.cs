@@ -86,6 +86,33 @@ internal sealed class SparseBytes
         Length = length;
     }
 
+    /// <summary>Moves a number over length and content; FNV-1a, over words of 64 bits.</summary>
+    public ulong Fingerprint(ulong state)
+    {
+        const ulong Prime = 0x100000001B3;
+        state = (state ^ (ulong)Length) * Prime;
+        for (long page = 0; page * PageBytes < Length; page++)
+        {
+            if (!_pages.TryGetValue(page, out Page held))
+            {
+                continue;
+            }
+
+            ulong pageState = (ulong)page + 1;
+            foreach (ulong word in MemoryMarshal.Cast<byte, ulong>(held.Bytes))
+            {
+                pageState = (pageState ^ word) * Prime;
+                pageState ^= pageState >> 29;
+            }
+
+            // A page of zeroes reads like one that is absent, and takes space; it counts as another file.
+            state = (state ^ pageState) * Prime;
+            state ^= state >> 31;
+        }
+
+        return state;
+    }
+
     private static (long Page, int Start) Split(long offset) => (offset / PageBytes, (int)(offset % PageBytes));
 
     private byte[] GetOwnPage(long page)
