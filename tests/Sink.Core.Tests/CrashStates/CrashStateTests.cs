@@ -15,7 +15,7 @@ public class CrashStateTests
             long t0 = Environment.TickCount64;
             run.Run(Operations.Young, CrashStateRun.AllSequences(length));
             run.Run(Operations.Grown, CrashStateRun.AllSequences(length));
-            Console.WriteLine($"{length}: {Environment.TickCount64 - t0} ms, cpu {System.Diagnostics.Process.GetCurrentProcess().TotalProcessorTime}, seq {run.Sequences} points {run.Points} full {run.InFull} states {run.States} distinct {run.Distinct} second {run.SecondCrashes}");
+            Console.WriteLine($"{length}: {Environment.TickCount64 - t0} ms, cpu {System.Diagnostics.Process.GetCurrentProcess().TotalProcessorTime}, seq {run.Sequences} points {run.Points} full {run.InFull} states {run.States} distinct {run.Distinct} drained {run.Drained} second {run.SecondCrashes} alloc {GC.GetTotalAllocatedBytes() >> 20} MiB gcs {GC.CollectionCount(0)} {GC.CollectionCount(1)} {GC.CollectionCount(2)} pause {GC.GetTotalPauseDuration()} server {System.Runtime.GCSettings.IsServerGC}");
         }
     }
 }

@@ -3,38 +3,36 @@ using Sink.Core.Tests.Model;
 
 namespace Sink.Core.Tests.CrashStates;
 
-/// <summary>Looks at a world after its first crash, lets it die again, within its recovery or after more appends, and looks again.</summary>
-internal sealed class SecondCrash(Random random)
+/// <summary>Lets a world die again, within its recovery or after more appends, and looks what came of it.</summary>
+/// <param name="world">Dead.</param>
+/// <param name="random">Decides how it dies again.</param>
+internal sealed class SecondCrash(JournalWorld world, Random random)
 {
     private const int RecoveryCalls = 60;
 
     /// <summary>What happened after the first crash.</summary>
     public string Story { get; private set; } = "";
 
-    /// <param name="world">Dead.</param>
-    public void Check(JournalWorld world)
+    public void Check()
     {
         if (random.Next(2) == 0)
         {
-            JournalWorld again = world.Fork();
-            world.OpenAll();
-            world.Drain();
-            DieInRecovery(again);
-            world = again;
+            DieInRecovery();
         }
         else
         {
+            // What is there now must stay, what is gone must stay gone.
             world.OpenAll();
             world.Check();
-            GoOn(world);
+            GoOn();
         }
 
-        Die(world);
+        Die();
         world.OpenAll();
         world.Drain();
     }
 
-    private void DieInRecovery(JournalWorld world)
+    private void DieInRecovery()
     {
         int call = random.Next(1, RecoveryCalls);
         CrashMoment moment = (CrashMoment)random.Next(3);
@@ -50,7 +48,7 @@ internal sealed class SecondCrash(Random random)
     }
 
     /// <summary>Of the sizes that the lost ones had: what stands behind them in the ring could pass for their successors.</summary>
-    private void GoOn(JournalWorld world)
+    private void GoOn()
     {
         Operations.Do(world, Operation.Append);
         Story = ", opened, and more was appended";
@@ -70,7 +68,7 @@ internal sealed class SecondCrash(Random random)
         }
     }
 
-    private void Die(JournalWorld world)
+    private void Die()
     {
         int fate = random.Next(4);
         ulong seed = (ulong)random.NextInt64();

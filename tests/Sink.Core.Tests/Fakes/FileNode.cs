@@ -147,6 +147,16 @@ internal sealed class FileNode : Node
     /// <summary>Takes the map's pages as they are now into the changes; each is one more state that a power loss may choose.</summary>
     public void CaptureMap() => Capture(Memory);
 
+    /// <summary>As <see cref="CaptureMap"/>, and the disk holds them now.</summary>
+    public void WritePagesBack()
+    {
+        CaptureMap();
+        foreach (FileChange page in _changes.Where(static change => change.IsPage && !change.IsOrphaned))
+        {
+            page.IsDurable = true;
+        }
+    }
+
     public void FlipBit(long offset, int bit)
     {
         Flip(_current, offset, bit);

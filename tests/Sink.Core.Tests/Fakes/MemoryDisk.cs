@@ -131,6 +131,18 @@ internal sealed class MemoryDisk
         }
     }
 
+    /// <summary>The kernel has written the pages of all maps: no power loss takes them back to what they were before.</summary>
+    public void WritePagesBack()
+    {
+        lock (Gate)
+        {
+            foreach (FileNode file in _mapped)
+            {
+                file.WritePagesBack();
+            }
+        }
+    }
+
     /// <summary>Rot: changes one bit, wherever a copy of it is kept.</summary>
     public void FlipBit(string path, long offset, int bit)
     {
@@ -152,8 +164,8 @@ internal sealed class MemoryDisk
         }
     }
 
-    /// <summary>A number for all names and contents as programs read them now; not counted as a call.</summary>
-    public ulong Fingerprint()
+    /// <summary>A number for all names and contents as programs read them now, but for files of one name; not counted as a call.</summary>
+    public ulong Fingerprint(string except = "")
     {
         lock (Gate)
         {
@@ -165,7 +177,10 @@ internal sealed class MemoryDisk
                     state = (state ^ letter) * 0x100000001B3;
                 }
 
-                state = file.Fingerprint(state);
+                if (except.Length == 0 || !path.EndsWith("/" + except, StringComparison.Ordinal))
+                {
+                    state = file.Fingerprint(state);
+                }
             }
 
             return state;
@@ -261,11 +276,14 @@ internal sealed class MemoryDisk
 
     public void UnmapNeedsLock(FileNode file)
     {
-        if (--file.Memory!.Users == 0)
+        MappedMemory memory = file.Memory!;
+        if (memory.Users == 1)
         {
             file.Unmap();
             _mapped.Remove(file);
         }
+
+        memory.Release();
     }
 
     public bool TryLockNeedsLock(FileNode file) => _locked.Add(file);

@@ -77,6 +77,7 @@ internal sealed class JournalWorld
         code.Add(Oracle.Expectations());
         foreach (ModelLane lane in Lanes)
         {
+            code.Add(lane.Lane?.Log.Head);
             code.Add(lane.StoredEnd);
             code.Add(lane.DurableEnd);
             code.Add(lane.Fsync);
@@ -301,7 +302,9 @@ internal sealed class JournalWorld
         ILookup<int, OrdinalRange> drops = Lanes
             .SelectMany(lane => LastCheckpoint(lane).Drops.Select(range => (lane.Number, range)))
             .ToLookup(static pair => pair.Number, static pair => pair.range);
-        return Oracle.CheckDelivered(bucket, drops, _powerLost);
+        HashSet<int> found = Oracle.CheckDelivered(bucket, drops, _powerLost);
+        Forget();
+        return found;
     }
 
     /// <summary>One whose checkpoint failed is given up all the same, at the next.</summary>
@@ -436,10 +439,12 @@ internal sealed class JournalWorld
         }
     }
 
-    private void Forget()
+    /// <summary>What the lanes held goes back, as with a process; their handles are stale, and the disk is not touched.</summary>
+    public void Forget()
     {
         foreach (ModelLane lane in Lanes)
         {
+            lane.Lane?.Dispose();
             lane.Lane = null;
         }
     }
