@@ -20,13 +20,18 @@ namespace Sink.Core.Tests.CrashStates;
 /// called synced, rot (other tests flip bits), and calls that fail (others fail each).</para>
 /// <para>In each state the journal is opened and drained, and every promise checked. Then it goes on from there and
 /// crashes again: within its recovery, or after new entries of the same sizes, by the death of the process or a power
-/// loss, so that bytes of the first life that come back would show. States with equal disks of which the same is
-/// expected are looked at once.</para>
+/// loss, so that bytes of the first life that come back would show; of the states after a power loss a share does, by
+/// the state's own fingerprint.</para>
+/// <para>States with equal disks of which the same is expected are opened once, and equal journals that recovery made of
+/// different states are drained once.</para>
 /// </remarks>
-internal sealed class CrashStateRun(int most, int seed, params SyncSite[] ignored)
+/// <param name="compression">Of the objects; what a crash leaves does not depend on it, the time a check takes does.</param>
+/// <param name="seed">Of the outcomes that are drawn, and of the second crashes.</param>
+/// <param name="secondCrashShare">One state in so many is taken through a second crash.</param>
+/// <param name="ignored">Syncs that answer well and do nothing.</param>
+internal sealed class CrashStateRun(Compression compression, int seed, int secondCrashShare, params SyncSite[] ignored)
 {
-    /// <summary>One state in so many is taken through a second crash.</summary>
-    private const int SecondCrashShare = 8;
+    private const ulong SecondCrashesOfAKill = 2;
 
     private readonly ConcurrentDictionary<(ulong, int), bool> _seen = [];
     private readonly ConcurrentDictionary<(ulong, int), bool> _recovered = [];
@@ -91,6 +96,7 @@ internal sealed class CrashStateRun(int most, int seed, params SyncSite[] ignore
             Watch();
         }
 
+        world.Lanes[0].Packing = world.Lanes[0].Packing with { Compression = compression };
         start(world);
         world.Disk.WritePagesBack();
         int writeback = (int)(Order(sequence) % (ulong)Math.Max(1, sequence.Length));
@@ -126,11 +132,15 @@ internal sealed class CrashStateRun(int most, int seed, params SyncSite[] ignore
 
     private void CheckPoint(JournalWorld point)
     {
-        JournalWorld killed = point.Fork();
-        killed.Kill();
-        Check(killed, killed.Disk.Fingerprint(), static () => "killed");
+        // Nothing is lost yet, and everything is still in doubt: what the next process does is more than elsewhere.
+        for (ulong i = 0; i < SecondCrashesOfAKill; i++)
+        {
+            JournalWorld killed = point.Fork();
+            killed.Kill();
+            Check(killed, (killed.Disk.Fingerprint() + i) * (ulong)secondCrashShare, static () => "killed");
+        }
 
-        PowerLosses losses = new(point.Disk, most, (ulong)seed);
+        PowerLosses losses = new(point.Disk, (ulong)seed);
         Interlocked.Add(ref _inFull, losses.IsFull ? 1 : 0);
         int expectations = point.ForkOnto(point.Disk, powerLost: true).Expectations();
         foreach ((MemoryDisk disk, Outcome outcome) in losses.Walk())
@@ -147,7 +157,7 @@ internal sealed class CrashStateRun(int most, int seed, params SyncSite[] ignore
 
     private void Check(JournalWorld world, ulong fingerprint, Func<string> describe)
     {
-        SecondCrash? second = fingerprint % SecondCrashShare == 0 ? new(world.Fork(), new Random(unchecked((int)(fingerprint ^ (fingerprint >> 32)) ^ seed))) : null;
+        SecondCrash? second = fingerprint % (ulong)secondCrashShare == 0 ? new(world.Fork(), new Random(unchecked((int)(fingerprint ^ (fingerprint >> 32)) ^ seed))) : null;
         try
         {
             world.OpenAll();

@@ -16,16 +16,15 @@ internal sealed class PowerLosses
     private readonly ulong _seed;
 
     /// <param name="point">The disk at the moment of the crash.</param>
-    /// <param name="most">Up to how many outcomes all are met.</param>
     /// <param name="seed">Of the seeded ones.</param>
-    public PowerLosses(MemoryDisk point, int most, ulong seed)
+    public PowerLosses(MemoryDisk point, ulong seed)
     {
         _point = point;
         _seed = seed;
         EnumeratedPowerLoss asked = new(leansToKept: true, []);
         point.Clone().PowerLoss(asked);
         Possible = asked.Answers.Aggregate(1.0, static (product, answers) => product * answers);
-        IsFull = Possible <= most;
+        IsFull = Possible <= Most;
     }
 
     /// <summary>How many outcomes there are; where a lost name makes questions go away, or brings some, about as many.</summary>
