@@ -30,6 +30,7 @@ internal sealed class SecondCrash(JournalWorld world, Random random)
         Die();
         world.OpenAll();
         world.Drain();
+        world.Forget();
     }
 
     private void DieInRecovery()

@@ -285,6 +285,7 @@ internal sealed class JournalWorld
         JournalWorld copy = Fork();
         copy.OpenAll();
         HashSet<int> found = copy.Drain();
+        copy.Forget();
         Oracle.Learn(found, entry => Lanes[entry.Lane].Lane is not null && entry.Id < Lanes[entry.Lane].FirstOfRun && (_powerLost || entry.IsSynced));
         _powerLost = false;
     }
@@ -302,9 +303,7 @@ internal sealed class JournalWorld
         ILookup<int, OrdinalRange> drops = Lanes
             .SelectMany(lane => LastCheckpoint(lane).Drops.Select(range => (lane.Number, range)))
             .ToLookup(static pair => pair.Number, static pair => pair.range);
-        HashSet<int> found = Oracle.CheckDelivered(bucket, drops, _powerLost);
-        Forget();
-        return found;
+        return Oracle.CheckDelivered(bucket, drops, _powerLost);
     }
 
     /// <summary>One whose checkpoint failed is given up all the same, at the next.</summary>
