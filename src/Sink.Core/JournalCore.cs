@@ -94,7 +94,7 @@ internal sealed class JournalCore
         // Without retries of the client's own: deliveries have one schedule, the uploader's.
         return settings.S3 is { } s3
             ? new S3Store(s3, retries: 0)
-            : new DirectoryStore(() => settings.OpenDirectory(settings.Destination.DirectoryPath!), settings.Destination.Location);
+            : new DirectoryStore(() => settings.OpenDirectory(settings.Destination.DirectoryPath!).FollowingLinks(), settings.Destination.Location);
     }
 
     private static StorageDirectory? TryOpen(JournalSettings settings, string path)
@@ -103,9 +103,9 @@ internal sealed class JournalCore
         {
             return settings.OpenDirectory(path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // Its volume is gone, and with it the ring.
+            // Its volume is gone, and with it the ring; or the path is none, for nothing guards that file against rot.
             return null;
         }
     }

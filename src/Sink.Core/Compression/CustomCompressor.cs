@@ -36,6 +36,9 @@ internal sealed class CustomCompressor
         }
     }
 
+    /// <summary>Whether a kind that was read is one that <see cref="TryFind"/> takes: its suffix becomes part of a key.</summary>
+    public static bool IsSound(FrameKind kind) => Fault(kind).Length == 0;
+
     /// <exception cref="InvalidOperationException">It is another compressor than the first one was.</exception>
     public Compressor Create()
     {

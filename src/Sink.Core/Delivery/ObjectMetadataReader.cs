@@ -29,9 +29,9 @@ internal sealed class ObjectMetadataReader
             metadata = error.Length == 0 ? read : null;
             return metadata is not null;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
-            // InvalidOperationException: a string with half of an escaped surrogate pair.
+            // InvalidOperationException: a string with half of an escaped surrogate pair. ArgumentException: half of one that is not escaped.
             error = "is not JSON: " + e.Message;
             return false;
         }

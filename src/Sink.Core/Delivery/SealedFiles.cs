@@ -31,9 +31,9 @@ internal static class SealedFiles
         directory.Delete(name.ToString());
     }
 
-    public static void SetAside(StorageDirectory directory, SealedName name)
+    public static void SetAside(StorageDirectory directory, SealedName name, DateTimeOffset now)
     {
-        Quarantine.SetAsideIfThere(directory, name.DataName);
-        Quarantine.SetAsideIfThere(directory, name.ToString());
+        Quarantine.SetAsideIfThere(directory, name.DataName, now);
+        Quarantine.SetAsideIfThere(directory, name.ToString(), now);
     }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Sink.Core.Storage;
 
 namespace Sink.Core.Delivery;
@@ -44,25 +46,28 @@ internal sealed record Sidecar
         writer.Write(OpenedUtcTicks);
     });
 
-    /// <summary>Null when the bytes are not a whole, unaltered sidecar.</summary>
-    public static Sidecar? Decode(byte[] bytes)
-    {
-        using BinaryReader? reader = RecordFile.Read(bytes, Magic, out uint version);
-        if (reader is null || version != Version)
-        {
-            return null;
-        }
+    /// <summary>Null when the bytes are not a whole, unaltered sidecar, or say what none of ours says: a key that leads out of the store's root.</summary>
+    public static Sidecar? Decode(byte[] bytes) => RecordFile.Decode(bytes, Magic, Version, ReadBody) is { IsSound: true } sidecar ? sidecar : null;
 
-        return new Sidecar
-        {
-            Key = reader.ReadString(),
-            Metadata = reader.ReadString(),
-            ContentType = reader.ReadString(),
-            Length = reader.ReadInt64(),
-            Md5 = reader.ReadBytes(16),
-            First = reader.ReadInt64(),
-            Last = reader.ReadInt64(),
-            OpenedUtcTicks = reader.ReadInt64(),
-        };
-    }
+    private static Sidecar ReadBody(BinaryReader reader) => new()
+    {
+        Key = reader.ReadString(),
+        Metadata = reader.ReadString(),
+        ContentType = reader.ReadString(),
+        Length = reader.ReadInt64(),
+        Md5 = reader.ReadBytes(MD5.HashSizeInBytes),
+        First = reader.ReadInt64(),
+        Last = reader.ReadInt64(),
+        OpenedUtcTicks = reader.ReadInt64(),
+    };
+
+    /// <summary>Metadata and content type become headers of a request.</summary>
+    private bool IsSound =>
+        StoreKey.IsInside(Key)
+        && Ascii.IsValid(Metadata) && !Metadata.AsSpan().ContainsAnyInRange('\0', '\u001F')
+        && Ascii.IsValid(ContentType) && !ContentType.AsSpan().ContainsAnyInRange('\0', '\u001F')
+        && Length > 0
+        && Md5.Length == MD5.HashSizeInBytes
+        && First >= 0
+        && Last >= First;
 }

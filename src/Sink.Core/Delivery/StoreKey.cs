@@ -49,6 +49,25 @@ internal static class StoreKey
             : null;
     }
 
+    /// <summary>Whether a key leads to a place below the root, in whatever store: weaker than <see cref="Check"/>, for a bucket takes other names than a directory.</summary>
+    public static bool IsInside(string key)
+    {
+        if (key.Any(char.IsControl) || key.Contains('\\') || Encoding.UTF8.GetByteCount(key) > MaxBytes)
+        {
+            return false;
+        }
+
+        foreach (Range segment in key.AsSpan().Split('/'))
+        {
+            if (key.AsSpan(segment) is "" or "." or "..")
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The file that holds an object's metadata: dot-prefixed, so that query engines skip it.</summary>
     public static string MetadataOf(string name) => $".{name}.meta";
 

@@ -85,7 +85,7 @@ internal sealed class Lane : IDisposable
     public static Lane Open(LanePlace place, LaneSettings settings, ulong epoch, Action<JournalFailure> report)
     {
         StorageDirectory directory = place.Directory;
-        LaneContents contents = LaneContents.Read(directory, Warn);
+        LaneContents contents = LaneContents.Read(directory, place.Clock.UtcNow, Warn);
         DiskBudget budget = settings.CreateBudget(directory);
 
         // On a full disk recovery needs room to write: the ballast is for that, and what no checkpoint names is of no use.
@@ -96,22 +96,22 @@ internal sealed class Lane : IDisposable
             contents.Settle(directory, known, backlog, budget);
         }
 
-        LogPlace logPlace = new(directory, place.RingDirectory, place.RingName, settings.RingBytes, settings.SegmentBytes) { LastRing = place.LastRing() };
+        LogPlace logPlace = new(directory, place.RingDirectory, place.RingName, settings.RingBytes, settings.SegmentBytes) { LastRing = place.LastRing(), Time = place.Clock.Provider };
         RecoveredLog recovered = LogRecovery.Open(
             logPlace,
             contents.Checkpoint?.Low,
             contents.Checkpoint?.Routed ?? 0,
             contents.Checkpoint?.Run ?? 0,
             epoch);
-        place.NoteRing();
-        foreach (string damage in recovered.Damages)
-        {
-            Warn(damage);
-        }
-
         JournalLog log = new(recovered, logPlace, settings.Limits, place.Clock, budget) { Report = report };
         try
         {
+            place.NoteRing();
+            foreach (string damage in recovered.Damages)
+            {
+                Warn(damage);
+            }
+
             return Open(place, settings, contents, recovered, log, backlog, budget, report);
         }
         catch

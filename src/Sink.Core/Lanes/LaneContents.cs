@@ -12,10 +12,13 @@ internal sealed class LaneContents
     private readonly Dictionary<string, long> _objects = [];
     private readonly bool _checkpointLost;
     private readonly Action<string> _warn;
+    private readonly DateTimeOffset _now;
 
-    private LaneContents(StorageDirectory directory, Action<string> warn)
+    private LaneContents(StorageDirectory directory, DateTimeOffset now, Action<string> warn)
     {
         _warn = warn;
+        _now = now;
+        SetLinksAside(directory);
         Checkpoint = CheckpointFile.Read(directory, out int damagedCopies);
         long lowest = long.MaxValue;
         foreach (StorageEntry entry in directory.List())
@@ -60,7 +63,7 @@ internal sealed class LaneContents
 
     public Checkpoint? Checkpoint { get; }
 
-    public static LaneContents Read(StorageDirectory directory, Action<string> warn) => new(directory, warn);
+    public static LaneContents Read(StorageDirectory directory, DateTimeOffset now, Action<string> warn) => new(directory, now, warn);
 
     /// <summary>For a lane without a checkpoint: a new one, or one that lost both copies. Then nothing is deleted: every segment is packed from its start, and what is sealed is delivered.</summary>
     public Checkpoint FirstCheckpoint(PackingPlan plan, long start) => new()
@@ -98,12 +101,28 @@ internal sealed class LaneContents
         {
             if (_checkpointLost)
             {
-                _warn(Quarantine.SetAside(directory, orphan));
+                _warn(Quarantine.SetAside(directory, orphan, _now));
             }
             else
             {
                 // Its entries are still in the log, or the store has them.
                 directory.Delete(orphan);
+            }
+        }
+    }
+
+    /// <summary>A link in place of a file of ours would lead what is read, cut and put elsewhere. It is never followed; what it leads to is left alone.</summary>
+    private void SetLinksAside(StorageDirectory directory)
+    {
+        foreach (StorageEntry entry in directory.List().Where(static entry => entry.IsLink))
+        {
+            bool isOurs = entry.Name is CheckpointFile.First or CheckpointFile.Second or LaneIdentity.FileName or LanePlace.RingPlaceFile
+                || SegmentName.TryParse(entry.Name, out _)
+                || SealedName.TryParse(entry.Name, out _)
+                || StagedName.TryParse(entry.Name, out _, out _);
+            if (isOurs)
+            {
+                _warn(Quarantine.SetAside(directory, entry.Name, _now));
             }
         }
     }
@@ -122,7 +141,7 @@ internal sealed class LaneContents
 
                 break;
             case 0:
-                _warn(Quarantine.SetAside(directory, LaneIdentity.FileName));
+                _warn(Quarantine.SetAside(directory, LaneIdentity.FileName, _now));
                 break;
             case { } newer:
                 throw new JournalException($"{directory.Path} was written by a newer version (format {newer}; this one reads {LaneIdentity.FormatVersion}). Update the package, or name another LocalDirectory.");

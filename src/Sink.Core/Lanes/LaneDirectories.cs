@@ -21,6 +21,12 @@ internal sealed class LaneDirectories(StorageDirectory root)
     {
         for (int number = 0; number < MostLanes; number++)
         {
+            if (root.IsLink(NameOf(number)))
+            {
+                // What it leads to is somebody else's, whatever it looks like.
+                continue;
+            }
+
             StorageDirectory directory = root.CreateDirectory(NameOf(number), SyncSite.JournalDirectory);
             if (directory.TryLock(LockName) is not { } taken)
             {
@@ -94,7 +100,7 @@ internal sealed class LaneDirectories(StorageDirectory root)
         bool hasAny = false;
         foreach (StorageEntry entry in place.Directory.List())
         {
-            if (Delivery.SealedName.TryParse(entry.Name, out _) || SegmentName.TryParse(entry.Name, out _))
+            if (entry.IsLink || Delivery.SealedName.TryParse(entry.Name, out _) || SegmentName.TryParse(entry.Name, out _))
             {
                 return false;
             }
@@ -138,5 +144,5 @@ internal sealed class LaneDirectories(StorageDirectory root)
     }
 
     private static string ReadOwner(StorageDirectory directory) =>
-        directory.ReadAll(OwnerName) is { Length: > 0 } owner ? Encoding.UTF8.GetString(owner) : "another process";
+        !directory.IsLink(OwnerName) && directory.ReadAll(OwnerName) is { Length: > 0 } owner ? Encoding.UTF8.GetString(owner) : "another process";
 }

@@ -18,7 +18,12 @@ internal static class LaneIdentity
     /// <summary>The version of the lane's files; null when there is no identity, 0 when it cannot be read.</summary>
     public static uint? Read(StorageDirectory directory)
     {
-        if (directory.ReadAll(FileName) is not { } bytes)
+        if (directory.IsLink(FileName))
+        {
+            return 0;
+        }
+
+        if (directory.ReadAll(FileName, out _) is not { } bytes)
         {
             return null;
         }

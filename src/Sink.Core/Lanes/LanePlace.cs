@@ -17,7 +17,7 @@ internal sealed record LanePlace(StorageDirectory Directory, StorageDirectory Ri
     private const string RingFile = "ring";
 
     /// <summary>Says where the ring lies when it does not lie in the lane's directory.</summary>
-    private const string RingPlaceFile = "ring.place";
+    public const string RingPlaceFile = "ring.place";
 
     /// <summary>Opens another directory, for a ring that an earlier run kept there; null when it cannot.</summary>
     public Func<string, StorageDirectory?> OpenElsewhere { get; init; } = static _ => null;
@@ -32,7 +32,7 @@ internal sealed record LanePlace(StorageDirectory Directory, StorageDirectory Ri
     /// <summary>The ring of the last run, wherever its options put it: a killed process left entries there that nothing else holds.</summary>
     public RingPlace LastRing()
     {
-        if (Directory.ReadAll(RingPlaceFile) is not { Length: > 0 } bytes)
+        if (Directory.IsLink(RingPlaceFile) || Directory.ReadAll(RingPlaceFile) is not { Length: > 0 } bytes)
         {
             return new RingPlace(Directory, RingFile);
         }

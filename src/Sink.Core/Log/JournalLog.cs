@@ -33,6 +33,7 @@ internal sealed partial class JournalLog
     // Owned by the committer, read by all.
     private long _durable;
     private long _committed;
+    private volatile CommitCount _inSegments;
     private volatile string? _refusal;
     private volatile Exception? _stalled;
 
@@ -62,6 +63,7 @@ internal sealed partial class JournalLog
         _writer = new CommitWriter(place, recovered, limits.Fsync) { Report = failure => Report(failure) };
         _head = recovered.Next;
         _durable = recovered.Next;
+        _inSegments = new CommitCount(recovered.Next, 0);
         _readDurable = () => Durable;
         Queue = new CommitQueue(clock);
         budget.SetRing(_capacity + RingHeader.Bytes);
@@ -102,6 +104,9 @@ internal sealed partial class JournalLog
 
     /// <summary>Entries appended in this run.</summary>
     public long Appended => Volatile.Read(ref _appended);
+
+    /// <summary>What the commits of this run have put into segments: whoever reads them can tell how many are missing.</summary>
+    public CommitCount InSegments => _inSegments;
 
     /// <summary>Why nothing can be committed at present; null while all is well.</summary>
     public Exception? Stalled => _stalled;
@@ -218,6 +223,7 @@ internal sealed partial class JournalLog
 
         _budget.SetSegments(Segments.FileBytes);
         _committed += entries;
+        _inSegments = new CommitCount(end, _inSegments.Entries + entries);
         if (end == head && _committed < appended)
         {
             long lost = appended - _committed;

@@ -17,7 +17,24 @@ internal sealed class LogCursor(SegmentSet segments, Action<LogHole> onHole) : I
     }
 
     /// <summary>The next entry below <paramref name="durable"/>; false when there is none. Valid until the next call.</summary>
+    /// <exception cref="IOException">The disk does not give back what stands there; tried often enough, it is passed over as a hole.</exception>
     public bool TryNext(long durable, out FrameView frame)
+    {
+        try
+        {
+            return TryNextWhole(durable, out frame);
+        }
+        catch (IOException) when (_reader is not null)
+        {
+            segments.NoteReadFailure(_name);
+            Close();
+            throw;
+        }
+    }
+
+    public void Dispose() => Close();
+
+    private bool TryNextWhole(long durable, out FrameView frame)
     {
         while (Position < durable)
         {
@@ -47,8 +64,6 @@ internal sealed class LogCursor(SegmentSet segments, Action<LogHole> onHole) : I
         frame = default;
         return false;
     }
-
-    public void Dispose() => Close();
 
     private bool TryRead(long durable, out FrameView frame)
     {

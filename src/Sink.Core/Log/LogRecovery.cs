@@ -26,6 +26,8 @@ internal sealed class LogRecovery : IDisposable
     private RingSource? _ring;
     private byte[]? _ringHeader;
     private long _ringCapacity;
+    private bool _ringHasBadSectors;
+    private bool _segmentHasBadSectors;
     private SegmentSource? _last;
     private SegmentName? _lastName;
 
@@ -87,8 +89,8 @@ internal sealed class LogRecovery : IDisposable
             lastSequence = rewritten.Sequence;
         }
 
-        SegmentSet segments = new(_place.Directory, _names.Select(name => new Segment(name, _sizes[name])), lastSequence);
-        if (_holes.Count > 0 && _lastName is { } damaged)
+        SegmentSet segments = new(_place.Directory, _names.Select(name => new Segment(name, _sizes[name])), lastSequence, _place.Time);
+        if ((_holes.Count > 0 || _segmentHasBadSectors) && _lastName is { } damaged)
         {
             segments.MarkDamaged(damaged);
         }
@@ -104,13 +106,20 @@ internal sealed class LogRecovery : IDisposable
             return;
         }
 
+        if (directory.IsLink(name))
+        {
+            _damages.Add(Quarantine.SetAside(directory, name, _place.Time.GetUtcNow()));
+            return;
+        }
+
         _ring = RingSource.Open(directory, name, 0);
         _ringHeader = _ring?.ReadHeader();
-        _ringCapacity = _ring is not null && _place.RingStays ? _ring.Capacity : 0;
+        _ringHasBadSectors = _ring?.HasBadSectors ?? false;
+        _ringCapacity = _ring is not null && _place.RingStays && !_ring.HasOtherNames ? _ring.Capacity : 0;
         if (_ring is null && !IsBlank(directory, name, RingHeader.Bytes))
         {
             // Blank is what a power loss may leave of a new one; anything else was ours and is not any more.
-            _damages.Add(Quarantine.SetAside(directory, name));
+            _damages.Add(Quarantine.SetAside(directory, name, _place.Time.GetUtcNow()));
         }
     }
 
@@ -140,7 +149,7 @@ internal sealed class LogRecovery : IDisposable
         for (int i = _names.Count - 1; i >= 0 && _last is null; i--)
         {
             SegmentName name = _names[i];
-            _last = SegmentSource.Open(_place.Directory, name, long.MaxValue);
+            _last = SegmentSource.Open(_place.Directory, name, long.MaxValue, passesBadSectors: true);
             if (_last is not null)
             {
                 _lastName = name;
@@ -155,7 +164,7 @@ internal sealed class LogRecovery : IDisposable
             }
             else
             {
-                _damages.Add(Quarantine.SetAside(_place.Directory, name.ToString()));
+                _damages.Add(Quarantine.SetAside(_place.Directory, name.ToString(), _place.Time.GetUtcNow()));
             }
         }
     }
@@ -181,8 +190,10 @@ internal sealed class LogRecovery : IDisposable
     private long Rewrite(Run run, long start, ref SegmentName name, out long fileBytes)
     {
         long durable = Math.Max(_ring?.Durable ?? start, start);
-        using FrameReader? segment = _last is null ? null : new FrameReader(_last);
-        using FrameReader? ring = _ring is null ? null : new FrameReader(_ring.From(start));
+        SegmentSource? lastSegment = _last;
+        RingSource? lastRing = _ring?.From(start);
+        using FrameReader? segment = lastSegment is null ? null : new FrameReader(lastSegment);
+        using FrameReader? ring = lastRing is null ? null : new FrameReader(lastRing);
         // Both readers own their sources from here on.
         _last = null;
         long ringLimit = _ring is null ? 0 : durable + _ring.Capacity;
@@ -236,6 +247,8 @@ internal sealed class LogRecovery : IDisposable
             position = next;
         }
 
+        _segmentHasBadSectors = lastSegment?.HasBadSectors ?? false;
+        _ringHasBadSectors |= lastRing?.HasBadSectors ?? false;
         fileBytes = rewriter.Finish(out SegmentName? written);
         name = written ?? name;
         return position;
@@ -252,6 +265,13 @@ internal sealed class LogRecovery : IDisposable
             }
         }
 
+        if (_ringHasBadSectors && _place.LastRing is { Directory: { } directory, Name: var name })
+        {
+            // A store to such a page would be the end of the process.
+            _damages.Add(Quarantine.SetAside(directory, name, _place.Time.GetUtcNow()) + " Sectors of it cannot be read: what only they held is lost.");
+            _ringCapacity = 0;
+        }
+
         return Ring.Open(_place.RingDirectory, _place.RingName, _place.RingBytes, run, next, counters, reuse: _ringCapacity == _place.RingBytes);
     }
 
@@ -259,8 +279,9 @@ internal sealed class LogRecovery : IDisposable
     {
         using StorageFile? file = directory.Open(name);
         byte[] header = new byte[headerBytes];
-        int count = file?.Read(0, header) ?? 0;
-        return !header.AsSpan(0, count).ContainsAnyExcept((byte)0);
+        bool hasBadSectors = false;
+        int count = file is null ? 0 : BadSectors.Read(file, 0, header, out hasBadSectors);
+        return !hasBadSectors && !header.AsSpan(0, count).ContainsAnyExcept((byte)0);
     }
 
     private static long Nearest(long a, long b) => a < 0 ? b : b < 0 ? a : Math.Min(a, b);

@@ -26,6 +26,12 @@ internal sealed class RingSource : LogSource
     /// <summary>The durable position its owner noted last; after a power loss it may be an older one.</summary>
     public long Durable { get; }
 
+    /// <summary>Some of what was read came back as an error, and was taken for damage.</summary>
+    public bool HasBadSectors { get; private set; }
+
+    /// <summary>The file has another name, which need not be ours: it is read, and never written.</summary>
+    public bool HasOtherNames => _file.HasOtherNames;
+
     public override uint Seed { get; }
 
     public override long Start => _start;
@@ -36,21 +42,29 @@ internal sealed class RingSource : LogSource
     /// <summary>Opens the ring for the positions from <paramref name="start"/> on; null when there is none, or none we wrote.</summary>
     public static RingSource? Open(StorageDirectory directory, string name, long start)
     {
-        StorageFile? file = directory.Open(name);
+        StorageFile? file = directory.IsLink(name) ? null : directory.Open(name);
         if (file is null)
         {
             return null;
         }
 
-        byte[] page = new byte[RingHeader.Bytes];
-        if (file.Read(0, page) == page.Length
-            && RingHeader.TryRead(page, out Run run, out long capacity, out long durable)
-            && file.Length >= RingHeader.Bytes + capacity)
+        try
         {
-            return new RingSource(file, run, capacity, durable, start);
+            byte[] page = new byte[RingHeader.Bytes];
+            if (BadSectors.Read(file, 0, page, out bool areThere) == page.Length
+                && RingHeader.TryRead(page, out Run run, out long capacity, out long durable)
+                && capacity <= file.Length - RingHeader.Bytes)
+            {
+                RingSource source = new(file, run, capacity, durable, start) { HasBadSectors = areThere };
+                file = null;
+                return source;
+            }
+        }
+        finally
+        {
+            file?.Dispose();
         }
 
-        file.Dispose();
         return null;
     }
 
@@ -59,7 +73,7 @@ internal sealed class RingSource : LogSource
     public byte[] ReadHeader()
     {
         byte[] page = new byte[RingHeader.Bytes];
-        _ = _file.Read(0, page);
+        _ = BadSectors.Read(_file, 0, page, out _);
         return page;
     }
 
@@ -67,7 +81,9 @@ internal sealed class RingSource : LogSource
     {
         long offset = position % _capacity;
         int count = (int)Math.Min(buffer.Length, _capacity - offset);
-        return _file.Read(RingHeader.Bytes + offset, buffer[..count]);
+        count = BadSectors.Read(_file, RingHeader.Bytes + offset, buffer[..count], out bool areThere);
+        HasBadSectors |= areThere;
+        return count;
     }
 
     public override void Dispose() => _file.Dispose();

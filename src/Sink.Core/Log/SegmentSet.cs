@@ -5,17 +5,23 @@ namespace Sink.Core.Log;
 /// <summary>The segments of a lane, oldest first. The committer adds, the packer reads and frees.</summary>
 internal sealed class SegmentSet
 {
+    /// <summary>So often a segment is read again, with ever longer pauses, before a sector that cannot be read is taken for damage.</summary>
+    public const int MostReadFailures = 5;
+
     private readonly StorageDirectory _directory;
+    private readonly TimeProvider _time;
     private readonly Lock _lock = new();
 
     // Owned by _lock.
     private readonly List<Segment> _segments;
     private readonly HashSet<SegmentName> _damaged = [];
+    private readonly Dictionary<SegmentName, int> _readFailures = [];
     private long _lastSequence;
 
-    public SegmentSet(StorageDirectory directory, IEnumerable<Segment> segments, long lastSequence)
+    public SegmentSet(StorageDirectory directory, IEnumerable<Segment> segments, long lastSequence, TimeProvider time)
     {
         _directory = directory;
+        _time = time;
         _segments = [.. segments];
         _lastSequence = lastSequence;
     }
@@ -104,7 +110,43 @@ internal sealed class SegmentSet
         }
     }
 
-    public SegmentSource? Open(SegmentName name, long end) => SegmentSource.Open(_directory, name, end);
+    /// <summary>Null when it is missing, or its header says nothing we wrote.</summary>
+    /// <exception cref="IOException">It cannot be opened now; or the directory itself is gone, which says nothing of what is in it.</exception>
+    public SegmentSource? Open(SegmentName name, long end)
+    {
+        bool passesBadSectors;
+        lock (_lock)
+        {
+            passesBadSectors = _readFailures.GetValueOrDefault(name) >= MostReadFailures;
+        }
+
+        SegmentSource? source;
+        try
+        {
+            source = SegmentSource.Open(_directory, name, end, passesBadSectors);
+        }
+        catch (IOException)
+        {
+            NoteReadFailure(name);
+            throw;
+        }
+
+        if (source is null && _directory.List().Any(entry => entry.Name == name.ToString()))
+        {
+            MarkDamaged(name);
+        }
+
+        return source;
+    }
+
+    /// <summary>A read of it failed. That may pass; when it does not, the readable rest is worth more than waiting.</summary>
+    public void NoteReadFailure(SegmentName name)
+    {
+        lock (_lock)
+        {
+            _readFailures[name] = _readFailures.GetValueOrDefault(name) + 1;
+        }
+    }
 
     /// <summary>
     /// Deletes the segments that hold nothing at or above <paramref name="low"/>. The newest stays unless the log ends
@@ -136,7 +178,7 @@ internal sealed class SegmentSet
 
             if (damaged)
             {
-                Quarantine.SetAsideIfThere(_directory, name.ToString());
+                Quarantine.SetAsideIfThere(_directory, name.ToString(), _time.GetUtcNow());
             }
             else
             {

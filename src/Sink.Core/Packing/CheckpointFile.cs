@@ -13,26 +13,26 @@ internal static class CheckpointFile
 
     private const uint Version = 1;
 
+    // What an item takes in the file; of an open object, with empty texts and no compressed frame.
+    private const int RangeBytes = 16;
+    private const int KeySecondsBytes = 8;
+    private const int FrameBytes = 16;
+    private const int LeastObjectBytes = 83;
+
     private static ReadOnlySpan<byte> Magic => "S3JCHKP1"u8;
 
     /// <summary>The newer of the readable copies; null when there is none. <paramref name="damaged"/> tells how many copies exist that cannot be read.</summary>
+    /// <exception cref="IOException">A copy cannot be opened, or the disk gives neither back: that may pass, and a lane that takes its checkpoint for lost delivers twice.</exception>
     public static Checkpoint? Read(StorageDirectory directory, out int damaged)
     {
         damaged = 0;
         Checkpoint? newest = null;
+        IOException? unreadable = null;
         foreach (string name in (ReadOnlySpan<string>)[First, Second])
         {
-            byte[]? bytes;
-            try
-            {
-                bytes = directory.ReadAll(name);
-            }
-            catch (IOException)
-            {
-                // A bad sector: as lost as a copy that reads wrong, and the other one may be good.
-                bytes = [];
-            }
-
+            // A bad sector: as lost as a copy that reads wrong, when the other one is good.
+            byte[]? bytes = directory.ReadAll(name, out IOException? failure);
+            unreadable ??= failure;
             if (bytes is null)
             {
                 continue;
@@ -46,7 +46,9 @@ internal static class CheckpointFile
             }
         }
 
-        return newest;
+        return newest is null && unreadable is not null
+            ? throw new IOException($"The checkpoint in {directory.Path} cannot be read: {unreadable.Message}", unreadable)
+            : newest;
     }
 
     /// <summary>
@@ -63,31 +65,25 @@ internal static class CheckpointFile
 
     public static byte[] Encode(Checkpoint checkpoint) => RecordFile.Write(Magic, Version, writer => Write(writer, checkpoint));
 
-    /// <summary>Null when the bytes are not a whole, unaltered checkpoint.</summary>
-    public static Checkpoint? Decode(byte[] bytes)
-    {
-        using BinaryReader? reader = RecordFile.Read(bytes, Magic, out uint version);
-        if (reader is null || version != Version)
-        {
-            return null;
-        }
+    /// <summary>Null when the bytes are not a whole, unaltered checkpoint, or say what none of ours says.</summary>
+    public static Checkpoint? Decode(byte[] bytes) =>
+        RecordFile.Decode(bytes, Magic, Version, ReadBody) is { } checkpoint && CheckpointLimits.Holds(checkpoint) ? checkpoint : null;
 
-        return new Checkpoint
-        {
-            Sequence = reader.ReadInt64(),
-            Run = reader.ReadUInt32(),
-            Closed = reader.ReadBoolean(),
-            Routed = reader.ReadInt64(),
-            Packing = reader.ReadString(),
-            NextOrdinal = reader.ReadInt64(),
-            NextObjectId = reader.ReadInt64(),
-            Previous = reader.ReadString() is { Length: > 0 } previous ? previous : null,
-            Drops = ReadList(reader, static reader => new OrdinalRange(reader.ReadInt64(), reader.ReadInt64())),
-            Dropped = new DroppedEntries(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64()),
-            LastKeySeconds = ReadList(reader, static reader => KeyValuePair.Create(reader.ReadUInt32(), reader.ReadInt32())),
-            Objects = ReadList(reader, ReadObject),
-        };
-    }
+    private static Checkpoint ReadBody(BinaryReader reader) => new()
+    {
+        Sequence = reader.ReadInt64(),
+        Run = reader.ReadUInt32(),
+        Closed = reader.ReadBoolean(),
+        Routed = reader.ReadInt64(),
+        Packing = reader.ReadString(),
+        NextOrdinal = reader.ReadInt64(),
+        NextObjectId = reader.ReadInt64(),
+        Previous = reader.ReadString() is { Length: > 0 } previous ? previous : null,
+        Drops = ReadList(reader, RangeBytes, static reader => new OrdinalRange(reader.ReadInt64(), reader.ReadInt64())),
+        Dropped = new DroppedEntries(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64()),
+        LastKeySeconds = ReadList(reader, KeySecondsBytes, static reader => KeyValuePair.Create(reader.ReadUInt32(), reader.ReadInt32())),
+        Objects = ReadList(reader, LeastObjectBytes, ReadObject),
+    };
 
     private static void Write(BinaryWriter writer, Checkpoint checkpoint)
     {
@@ -167,13 +163,13 @@ internal static class CheckpointFile
             First = reader.ReadInt64(),
             Last = reader.ReadInt64(),
         },
-        Frames = ReadList(reader, static reader => new CompressedFrame(reader.ReadInt32(), reader.ReadUInt32(), reader.ReadInt32(), reader.ReadInt32())),
+        Frames = ReadList(reader, FrameBytes, static reader => new CompressedFrame(reader.ReadInt32(), reader.ReadUInt32(), reader.ReadInt32(), reader.ReadInt32())),
     };
 
-    private static List<T> ReadList<T>(BinaryReader reader, Func<BinaryReader, T> read)
+    private static List<T> ReadList<T>(BinaryReader reader, int leastItemBytes, Func<BinaryReader, T> read)
     {
-        int count = reader.ReadInt32();
-        List<T> list = new(Math.Min(count, 10_000));
+        int count = RecordFile.ReadCount(reader, leastItemBytes);
+        List<T> list = new(count);
         for (int i = 0; i < count; i++)
         {
             list.Add(read(reader));

@@ -24,6 +24,9 @@ internal sealed class Leavings(StorageDirectory directory, Backlog backlog)
 
     public required Action<JournalFailure> Report { get; init; }
 
+    /// <summary>The time in the names of files that are set aside.</summary>
+    public required TimeProvider Time { get; init; }
+
     /// <summary>Whether sealed objects wait to be given up.</summary>
     public bool HasGivenUp => _givenUp.Count > 0;
 
@@ -53,7 +56,7 @@ internal sealed class Leavings(StorageDirectory directory, Backlog backlog)
         for (; _rotted.Count > 0; _rotted.RemoveAt(0))
         {
             (string stream, string file, long entries) = _rotted[0];
-            Quarantine.SetAsideIfThere(directory, file);
+            Quarantine.SetAsideIfThere(directory, file, Time.GetUtcNow());
             Drops.Add(DropCause.Damaged, entries);
             Warn($"The staged object {file} in {directory.Path} was damaged: {entries} entries of the stream {stream} are lost; the file is set aside.", entries);
         }
@@ -79,7 +82,7 @@ internal sealed class Leavings(StorageDirectory directory, Backlog backlog)
         long bytes = SealedFiles.BytesOf(directory, name);
         if (damaged)
         {
-            SealedFiles.SetAside(directory, name);
+            SealedFiles.SetAside(directory, name, Time.GetUtcNow());
         }
         else
         {

@@ -7,7 +7,11 @@ namespace Sink.Core.Packing;
 /// <summary>The hashes of a staged object, taken while every compressed frame is checked against what was written: rot must not be hashed as good.</summary>
 internal sealed record ObjectDigest(string Hash, byte[] Md5, IReadOnlyList<int> DamagedFrames)
 {
-    public static ObjectDigest Read(StorageDirectory directory, string name, IReadOnlyList<CompressedFrame> frames)
+    /// <param name="directory">The lane's.</param>
+    /// <param name="name">Of the file.</param>
+    /// <param name="frames">What was written into it.</param>
+    /// <param name="passesBadSectors">A frame that cannot be read is as lost as one that reads wrong, and not an error.</param>
+    public static ObjectDigest Read(StorageDirectory directory, string name, IReadOnlyList<CompressedFrame> frames, bool passesBadSectors)
     {
         using StorageFile? file = directory.Open(name);
         using Blake2b16 hash = new();
@@ -18,12 +22,20 @@ internal sealed record ObjectDigest(string Hash, byte[] Md5, IReadOnlyList<int> 
         for (int i = 0; i < frames.Count; i++)
         {
             int length = frames[i].Length;
+            if (length > (file?.Length ?? 0) - offset)
+            {
+                // Cut off; and no room is made for a length that nobody checked.
+                damaged.Add(i);
+                offset += length;
+                continue;
+            }
+
             if (bytes.Length < length)
             {
                 bytes = new byte[length];
             }
 
-            if (ReadFrame(file, offset, bytes.AsSpan(0, length)) && Crc32C.Of(bytes.AsSpan(0, length)) == frames[i].Checksum)
+            if (ReadFrame(file, offset, bytes.AsSpan(0, length), passesBadSectors) && Crc32C.Of(bytes.AsSpan(0, length)) == frames[i].Checksum)
             {
                 hash.Append(bytes, 0, length);
                 md5.AppendData(bytes, 0, length);
@@ -39,14 +51,13 @@ internal sealed record ObjectDigest(string Hash, byte[] Md5, IReadOnlyList<int> 
         return new ObjectDigest(hash.FinishHex(), md5.GetHashAndReset(), damaged);
     }
 
-    /// <summary>A sector that cannot be read is as lost as one that reads wrong.</summary>
-    private static bool ReadFrame(StorageFile? file, long offset, Span<byte> bytes)
+    private static bool ReadFrame(StorageFile? file, long offset, Span<byte> bytes, bool passesBadSectors)
     {
         try
         {
             return file is not null && file.Read(offset, bytes) == bytes.Length;
         }
-        catch (IOException)
+        catch (IOException) when (passesBadSectors)
         {
             return false;
         }

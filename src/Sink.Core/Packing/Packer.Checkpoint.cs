@@ -1,4 +1,5 @@
 using Sink.Core.Delivery;
+using Sink.Core.Log;
 using Sink.Core.Storage;
 
 namespace Sink.Core.Packing;
@@ -90,7 +91,7 @@ internal sealed partial class Packer
     /// <summary>The digest of what is left of the object when rotted frames are set aside.</summary>
     private ObjectDigest CheckedDigest(StagedObject staged)
     {
-        ObjectDigest digest = ObjectDigest.Read(_directory, staged.FileName, staged.Frames);
+        ObjectDigest digest = Digest(staged);
         if (digest.DamagedFrames.Count == 0)
         {
             return digest;
@@ -101,7 +102,21 @@ internal sealed partial class Packer
         staged.MoveToNewFile(_directory, index => !digest.DamagedFrames.Contains(index));
         staged.Sync();
         _leavings.AddRotted(staged, old, lost);
-        return ObjectDigest.Read(_directory, staged.FileName, staged.Frames);
+        return Digest(staged);
+    }
+
+    /// <summary>A read that fails may pass the next time; one that failed again and again is taken for damage.</summary>
+    private ObjectDigest Digest(StagedObject staged)
+    {
+        try
+        {
+            return ObjectDigest.Read(_directory, staged.FileName, staged.Frames, _readFailures.GetValueOrDefault(staged.Id) >= SegmentSet.MostReadFailures);
+        }
+        catch (IOException)
+        {
+            _readFailures[staged.Id] = _readFailures.GetValueOrDefault(staged.Id) + 1;
+            throw;
+        }
     }
 
     /// <summary>Goes with the next checkpoint, which says so.</summary>

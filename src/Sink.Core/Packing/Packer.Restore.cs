@@ -116,7 +116,7 @@ internal sealed partial class Packer
 
         _budget.AddStaged(staged.FileBytes);
         _resume.Add((record.Stream, record.Partition), record.Resume);
-        if (_poisoned.Contains(staged.Id))
+        if (staged.IsPoisoned || _poisoned.Contains(staged.Id))
         {
             // Last, for it may fail: what is open then is let go of, and its bytes are counted anew.
             _leavings.AddSuperseded(staged.FileName);

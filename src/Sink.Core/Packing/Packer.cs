@@ -21,6 +21,7 @@ internal sealed partial class Packer : IDisposable
     private readonly DiskBudget _budget;
     private readonly Action<JournalFailure> _report;
     private readonly long _countFrom;
+    private readonly JournalLog _log;
     private readonly LogCursor _cursor;
     private readonly FrameMaker _frames;
     private readonly OpenObjects _open;
@@ -31,6 +32,9 @@ internal sealed partial class Packer : IDisposable
 
     /// <summary>Objects whose file as the last checkpoint names it was given up; however often the packer goes back to it, they go on in a new one.</summary>
     private readonly HashSet<long> _poisoned = [];
+
+    /// <summary>How often the file of an object could not be read, since the lane was opened.</summary>
+    private readonly Dictionary<long, int> _readFailures = [];
 
     private readonly OrdinalRangeSet _drops = new();
     private Checkpoint _last;
@@ -48,6 +52,9 @@ internal sealed partial class Packer : IDisposable
     private long _holesToldTo;
     private long _countedTo;
     private long _inherited;
+    private long _own;
+    private long _ownLost;
+    private bool _missesOwn;
     private long _oldestOpen = DateTime.MaxValue.Ticks;
     private int _openObjects;
 
@@ -61,6 +68,7 @@ internal sealed partial class Packer : IDisposable
         _budget = services.Budget;
         _report = services.Report;
         _countFrom = log.Head;
+        _log = log;
         _cursor = new LogCursor(_segments, OnHole);
         _packing = plan.Packing;
         _format = plan.Packing.CreatePartitionFormat();
@@ -68,7 +76,7 @@ internal sealed partial class Packer : IDisposable
         _frames = new FrameMaker(_clock, _report);
         _open = new OpenObjects(directory, plan, _clock) { Budget = _budget, Frames = _frames };
         Compress(_packing);
-        _leavings = new Leavings(directory, backlog) { Drops = log.Dropped, Budget = _budget, Report = _report };
+        _leavings = new Leavings(directory, backlog) { Drops = log.Dropped, Budget = _budget, Report = _report, Time = _clock.Provider };
         _last = null!;
     }
 
@@ -113,6 +121,7 @@ internal sealed partial class Packer : IDisposable
             EndCatchUp();
         }
 
+        CountLost();
         CountOpen();
         if (IsCaughtUp && _packing != Usable(_plan.Packing))
         {
@@ -196,10 +205,19 @@ internal sealed partial class Packer : IDisposable
 
     private void Route(in FrameView frame)
     {
+        bool isNews = frame.Position >= _countedTo;
+        _countedTo = Math.Max(_countedTo, frame.Next);
+        _own += isNews && frame.Position >= _countFrom ? 1 : 0;
+        if ((ulong)frame.Timestamp > (ulong)DateTime.MaxValue.Ticks)
+        {
+            Refuse(frame, isNews);
+            return;
+        }
+
         string partition = _format.Format(frame.Timestamp);
         Span<char> name = stackalloc char[frame.Name.Length];
         name = name[..Encoding.UTF8.GetChars(frame.Name, name)];
-        StagedObject? staged = _open.Newest(name, partition) ?? FindOrOpen(new string(name), partition, frame.Position);
+        StagedObject? staged = _open.Newest(name, partition) ?? FindOrOpen(new string(name), partition, frame, isNews);
         if (staged is null)
         {
             return;
@@ -210,21 +228,27 @@ internal sealed partial class Packer : IDisposable
             return;
         }
 
-        _open.Add(staged, _framing, frame);
-        if (frame.Position < _countFrom && frame.Position >= _countedTo)
+        if (isNews && frame.Position < _countFrom)
         {
-            _countedTo = frame.Next;
             Volatile.Write(ref _inherited, _inherited + 1);
         }
+
+        _open.Add(staged, _framing, frame);
     }
 
     /// <summary>The object an entry belongs to; null when one that is sealed already holds it.</summary>
-    private StagedObject? FindOrOpen(string stream, string partition, long position)
+    private StagedObject? FindOrOpen(string stream, string partition, in FrameView frame, bool isNews)
     {
         StagedObject? staged = _open.Find(stream, partition);
-        if (staged is not null || position < _catchUpTo)
+        if (staged is not null || frame.Position < _catchUpTo)
         {
             return staged;
+        }
+
+        if (StreamName.Validate(stream) is not null)
+        {
+            Refuse(frame, isNews);
+            return null;
         }
 
         DateTimeOffset now = _clock.UtcNow;
@@ -250,18 +274,6 @@ internal sealed partial class Packer : IDisposable
         Volatile.Write(ref _oldestOpen, oldest);
 
         Volatile.Write(ref _openObjects, _open.Count);
-    }
-
-    private void OnHole(LogHole hole)
-    {
-        if (hole.To <= _holesToldTo)
-        {
-            // Met again on the way back from a failure.
-            return;
-        }
-
-        _holesToldTo = hole.To;
-        Warn(JournalFailureKind.Permanent, $"The log in {_directory.Path} has nothing readable from {hole.From} to {hole.To}: {hole.To - hole.From} bytes of entries are lost.");
     }
 
     private void Warn(JournalFailureKind kind, string message, long entries = 0) => _report(new JournalFailure(kind, message, entries));

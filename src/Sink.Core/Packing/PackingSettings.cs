@@ -40,6 +40,7 @@ internal sealed record PackingSettings(string Framing, Compression Compression, 
             && int.TryParse(parts[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int level)
             && Payloads.Framing.FromName(parts[0]) is not null
             && PartitionFormat.Validate(parts[3]) is null
+            && IsZoneName(parts[4])
             && TimeZoneInfo.TryFindSystemTimeZoneById(parts[4], out _)
             ? new PackingSettings(parts[0], compression, level, parts[3], parts[4]) { Custom = custom }
             : null;
@@ -64,6 +65,15 @@ internal sealed record PackingSettings(string Framing, Compression Compression, 
         string[] own = text.Split(' ', 3);
         custom = own.Length == 3 ? new FrameKind(own[0], own[1], own[2]) : null;
         compression = Compression.None;
-        return custom is not null || (Enum.TryParse(text, out compression) && Enum.IsDefined(compression));
+        if (custom is not null)
+        {
+            return CustomCompressor.IsSound(custom);
+        }
+
+        return Enum.TryParse(text, out compression) && Enum.IsDefined(compression);
     }
+
+    /// <summary>A zone's name is a path below the system's zone files; one that leads elsewhere must not have that file read.</summary>
+    private static bool IsZoneName(string name) =>
+        name.Length is > 0 and <= 100 && name[0] != '/' && !name.Contains("..", StringComparison.Ordinal) && !name.Contains('\\') && !name.Any(char.IsControl);
 }

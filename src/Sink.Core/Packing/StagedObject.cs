@@ -94,10 +94,22 @@ internal sealed class StagedObject : IDisposable
             return staged;
         }
 
-        using StorageFile? file = directory.Open(staged.FileName, writable: true);
-        if (file is null || file.Length < staged.FileBytes)
+        StorageFile? found = directory.Open(staged.FileName, writable: true);
+        if (found is null)
+        {
+            // Its frames are found to be lost when it is sealed; without a file nothing could be added, and nothing sealed.
+            found = directory.Create(staged.FileName);
+        }
+
+        using StorageFile file = found;
+        if (file.Length < staged.FileBytes)
         {
             report($"The staged object {staged.FileName} in {directory.Path} is shorter than its checkpoint says.");
+        }
+        else if (file.HasOtherNames)
+        {
+            // Neither cut nor written: what stands under the other name is not ours to change.
+            staged.IsPoisoned = true;
         }
         else if (file.Length > staged.FileBytes)
         {
@@ -218,8 +230,8 @@ internal sealed class StagedObject : IDisposable
 
     private void CopyFrame(StorageDirectory directory, StorageFile? old, long offset, CompressedFrame frame)
     {
-        byte[] bytes = new byte[frame.Length];
-        int count = old?.Read(offset, bytes) ?? 0;
+        byte[] bytes = new byte[Math.Clamp((old?.Length ?? 0) - offset, 0, frame.Length)];
+        int count = old is null ? 0 : BadSectors.Read(old, offset, bytes, out _);
         if (_file is null)
         {
             directory.Delete(FileName);

@@ -210,7 +210,7 @@ public sealed class JournalReader : IDisposable
     private static StorageDirectory OpenExisting(string path)
     {
         string top = Path.GetPathRoot(path)!;
-        StorageDirectory? directory = DiskDirectory.OpenPath(top);
+        StorageDirectory? directory = DiskDirectory.OpenPath(top).FollowingLinks();
         foreach (string name in path[top.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
         {
             directory = directory?.OpenDirectory(name);

@@ -8,9 +8,12 @@ internal sealed class DiskDirectory : StorageDirectory
 
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
-    private DiskDirectory(string path)
+    private readonly bool _followsLinks;
+
+    private DiskDirectory(string path, bool followsLinks = false)
     {
         Path = path;
+        _followsLinks = followsLinks;
     }
 
     public override string Path { get; }
@@ -68,22 +71,31 @@ internal sealed class DiskDirectory : StorageDirectory
         }
     }
 
+    public override StorageDirectory FollowingLinks() => new DiskDirectory(Path, followsLinks: true);
+
+    public override bool IsLink(string name) => new FileInfo(Combine(name)).LinkTarget is not null;
+
     public override StorageDirectory CreateDirectory(string name, SyncSite site)
     {
         string path = Combine(name);
+        if (!_followsLinks && IsLink(name))
+        {
+            throw new IOException($"'{path}' is a link; a journal takes only directories of its own");
+        }
+
         if (!Directory.Exists(path))
         {
             DiskMode.CreateDirectory(path);
         }
 
         SyncNames(site);
-        return new DiskDirectory(path);
+        return new DiskDirectory(path, _followsLinks);
     }
 
     public override StorageDirectory? OpenDirectory(string name)
     {
         string path = Combine(name);
-        return Directory.Exists(path) ? new DiskDirectory(path) : null;
+        return Directory.Exists(path) && (_followsLinks || !IsLink(name)) ? new DiskDirectory(path, _followsLinks) : null;
     }
 
     public override IReadOnlyList<StorageEntry> List()
@@ -92,7 +104,11 @@ internal sealed class DiskDirectory : StorageDirectory
         foreach (string path in Directory.EnumerateFileSystemEntries(Path, "*", Everything))
         {
             FileInfo file = new(path);
-            if (file.Exists)
+            if (!_followsLinks && (file.Attributes & FileAttributes.ReparsePoint) != 0 && file.LinkTarget is not null)
+            {
+                entries.Add(new StorageEntry(file.Name, 0, IsDirectory: false, IsLink: true));
+            }
+            else if (file.Exists)
             {
                 entries.Add(new StorageEntry(file.Name, file.Length, IsDirectory: false));
             }
@@ -107,7 +123,7 @@ internal sealed class DiskDirectory : StorageDirectory
 
     public override StorageFile Create(string name) => DiskFile.CreateNew(Combine(name));
 
-    public override StorageFile? Open(string name, bool writable = false) => DiskFile.OpenExisting(Combine(name), writable);
+    public override StorageFile? Open(string name, bool writable = false) => DiskFile.OpenExisting(Combine(name), writable, _followsLinks);
 
     public override void Rename(string from, string to) => File.Move(Combine(from), Combine(to), overwrite: true);
 

@@ -18,6 +18,8 @@ internal sealed class DiskFile : StorageFile
 
     public override long Length => RandomAccess.GetLength(_handle);
 
+    public override bool HasOtherNames => OperatingSystem.IsLinux() && LinuxFile.CountNames(_handle) > 1;
+
     /// <summary>Makes a file that only its owner may touch, from its first moment on.</summary>
     public static DiskFile CreateNew(string path)
     {
@@ -49,12 +51,31 @@ internal sealed class DiskFile : StorageFile
     }
 
     /// <summary>Opens an existing file, or null. Windows lets others delete and rename it meanwhile, as Unix does.</summary>
-    public static DiskFile? OpenExisting(string path, bool writable)
+    /// <param name="path">Absolute.</param>
+    /// <param name="writable">Else only for reading.</param>
+    /// <param name="followsLinks">Else a link is an error.</param>
+    public static DiskFile? OpenExisting(string path, bool writable, bool followsLinks) =>
+        OpenHandle(path, writable, followsLinks) is { } handle ? new DiskFile(handle, path) : null;
+
+    public static SafeFileHandle? OpenHandle(string path, bool writable, bool followsLinks)
     {
+        if (!followsLinks)
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                return LinuxFile.Open(path, writable);
+            }
+
+            if (new FileInfo(path).LinkTarget is not null)
+            {
+                throw new IOException($"'{path}' is a link; a journal takes only files of its own");
+            }
+        }
+
         FileAccess access = writable ? FileAccess.ReadWrite : FileAccess.Read;
         try
         {
-            return new DiskFile(File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete), path);
+            return File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -26,7 +26,7 @@ internal sealed unsafe class DiskMap : StorageMap
 
     public static DiskMap OpenExisting(string path)
     {
-        SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        SafeFileHandle handle = DiskFile.OpenHandle(path, writable: true, followsLinks: false) ?? throw new FileNotFoundException($"Could not find file '{path}'.", path);
         MemoryMappedFile? file = null;
         try
         {

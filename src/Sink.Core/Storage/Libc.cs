@@ -180,7 +180,7 @@ internal static partial class Libc
         return error == 0;
     }
 
-    private static Exception ToException(int error, string path)
+    public static Exception ToException(int error, string path)
     {
         string message = $"{Marshal.GetPInvokeErrorMessage(error)} : '{path}'";
         return error switch

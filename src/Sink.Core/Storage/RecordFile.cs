@@ -42,6 +42,40 @@ internal static class RecordFile
         return new BinaryReader(new MemoryStream(bytes, HeaderBytes, bytes.Length - HeaderBytes), Encoding.UTF8);
     }
 
+    /// <summary>
+    /// What the body says, or null when the bytes are not a whole, unaltered record of that magic and version. A right checksum only
+    /// says that somebody wrote it so: a body that ends too early, goes on too long, or holds what is none of its types is none either.
+    /// </summary>
+    public static T? Decode<T>(byte[] bytes, ReadOnlySpan<byte> magic, uint version, Func<BinaryReader, T> body)
+        where T : class
+    {
+        using BinaryReader? reader = Read(bytes, magic, out uint found);
+        if (reader is null || found != version)
+        {
+            return null;
+        }
+
+        try
+        {
+            T decoded = body(reader);
+            return reader.BaseStream.Position == reader.BaseStream.Length ? decoded : null;
+        }
+        catch (Exception exception) when (exception is IOException or FormatException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A count of items that each take at least so many bytes: never more than the body has room for, so that nobody makes room for them.</summary>
+    public static int ReadCount(BinaryReader reader, int leastItemBytes)
+    {
+        int count = reader.ReadInt32();
+        long left = reader.BaseStream.Length - reader.BaseStream.Position;
+        return count >= 0 && count <= left / leastItemBytes
+            ? count
+            : throw new InvalidDataException($"{count} items do not fit into {left} bytes.");
+    }
+
     /// <summary>The version too: a flipped bit must not make a file look like a newer version's, which is left alone.</summary>
     private static uint ChecksumOf(ReadOnlySpan<byte> bytes) =>
         ~Crc32C.Update(Crc32C.Update(uint.MaxValue, bytes[8..16]), bytes[HeaderBytes..]);

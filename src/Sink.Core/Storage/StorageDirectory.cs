@@ -1,22 +1,36 @@
 namespace Sink.Core.Storage;
 
 /// <summary>What a directory holds under one name.</summary>
-internal readonly record struct StorageEntry(string Name, long Length, bool IsDirectory);
+/// <param name="Name">The name.</param>
+/// <param name="Length">Bytes of a file.</param>
+/// <param name="IsDirectory">Not a file.</param>
+/// <param name="IsLink">Neither: it leads to one, perhaps elsewhere.</param>
+internal readonly record struct StorageEntry(string Name, long Length, bool IsDirectory, bool IsLink = false);
 
 /// <summary>Free and total bytes of a volume.</summary>
 internal readonly record struct VolumeSpace(long FreeBytes, long TotalBytes);
 
 /// <summary>
 /// The one seam to the file system. Files are made with mode 0600 and directories with 0700 whatever the umask.
-/// Every failure is an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.
+/// Every failure is an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>. The directory itself may be
+/// reached by a link; what is in it is not, unless <see cref="FollowingLinks"/>: a link would lead reads, cuts and writes elsewhere.
 /// </summary>
 internal abstract class StorageDirectory
 {
     /// <summary>Suffix of a file that is not yet what its name says; anything with it may be deleted at open.</summary>
     public const string TemporarySuffix = ".tmp";
 
+    /// <summary>A checkpoint of 100,000 open objects is a tenth of it.</summary>
+    private const long MostSmallFileBytes = 128L << 20;
+
     /// <summary>Absolute path, for messages.</summary>
     public abstract string Path { get; }
+
+    /// <summary>The same directory for what people arrange as they like: a store, whose folders may lie on several volumes.</summary>
+    public virtual StorageDirectory FollowingLinks() => this;
+
+    /// <summary>Whether the name stands for a link.</summary>
+    public virtual bool IsLink(string name) => false;
 
     /// <summary>Makes the child directory when missing, and syncs this directory in either case: an earlier run may have died between the two.</summary>
     public abstract StorageDirectory CreateDirectory(string name, SyncSite site);
@@ -70,7 +84,7 @@ internal abstract class StorageDirectory
         Rename(temporary, name);
     }
 
-    /// <summary>The whole of a small file, or null when there is none.</summary>
+    /// <summary>The whole of a small file, or null when there is none. Of one that is larger than any of ours is, the beginning: its own length tells that it is none.</summary>
     public byte[]? ReadAll(string name)
     {
         using StorageFile? file = Open(name);
@@ -79,7 +93,37 @@ internal abstract class StorageDirectory
             return null;
         }
 
-        byte[] bytes = new byte[checked((int)file.Length)];
+        return ReadAll(file);
+    }
+
+    /// <summary>As <see cref="ReadAll(string)"/>, but with one more try; empty when the disk does not give the bytes back then either, and why.</summary>
+    /// <exception cref="IOException">It cannot be opened, which says nothing of its bytes.</exception>
+    public byte[]? ReadAll(string name, out IOException? failure)
+    {
+        failure = null;
+        using StorageFile? file = Open(name);
+        for (int tries = 1; file is not null; tries++)
+        {
+            try
+            {
+                return ReadAll(file);
+            }
+            catch (IOException exception)
+            {
+                if (tries == 2)
+                {
+                    failure = exception;
+                    return [];
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static byte[] ReadAll(StorageFile file)
+    {
+        byte[] bytes = new byte[Math.Min(file.Length, MostSmallFileBytes)];
         int count = file.Read(0, bytes);
         return count == bytes.Length ? bytes : bytes[..count];
     }

@@ -7,6 +7,9 @@ internal abstract class StorageFile : IDisposable
 
     public abstract long Length { get; }
 
+    /// <summary>The same bytes stand under another name too, which need not be ours: they must not be changed in place.</summary>
+    public virtual bool HasOtherNames => false;
+
     /// <summary>Fills <paramref name="buffer"/> from <paramref name="offset"/>; less than its length only at the end of the file.</summary>
     public abstract int Read(long offset, Span<byte> buffer);
 

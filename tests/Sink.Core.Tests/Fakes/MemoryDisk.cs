@@ -60,6 +60,18 @@ internal sealed class MemoryDisk
 
     public long FreeBytes => Math.Max(0, CapacityBytes - _usedBytes);
 
+    /// <summary>Handles and maps that this process holds on files that have a name; a closed journal holds none.</summary>
+    public int OpenHandles
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return _mapped.Count + _root.Walk().Select(static found => found.File).Distinct().Sum(static file => file.Handles);
+            }
+        }
+    }
+
     /// <summary>The call of <see cref="CrashAfterCall"/> has come; nothing works until a kill or a power loss.</summary>
     public bool HasCrashed { get; private set; }
 

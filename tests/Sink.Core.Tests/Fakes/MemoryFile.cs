@@ -55,8 +55,20 @@ internal sealed class MemoryFile : StorageFile
     {
         lock (_disk.Gate)
         {
-            Begin(DiskCallKind.Write, offset, bytes.Length);
+            _disk.CheckRunNeedsLock(_run);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            Exception? fault = _disk.TryBeginNeedsLock(new DiskCall(DiskCallKind.Write, _directory.Path, Name, null, offset, bytes.Length), _run);
+            if (fault is not null and not ShortWriteException)
+            {
+                throw fault;
+            }
+
             CheckWritable();
+            if (fault is not null)
+            {
+                bytes = bytes[..(bytes.Length / 2)];
+            }
+
             if (_disk.IsTearing)
             {
                 bytes = bytes[..CountUntilPage(offset, bytes.Length / 2)];
@@ -75,6 +87,11 @@ internal sealed class MemoryFile : StorageFile
             if (count < bytes.Length)
             {
                 throw _disk.NoSpace(FullPath);
+            }
+
+            if (fault is not null)
+            {
+                throw fault;
             }
 
             _disk.EndNeedsLock();

@@ -333,7 +333,7 @@ internal sealed class JournalWorld
                 lane.Lane!.Reload();
                 return;
             }
-            catch (IOException) when (tries < 4)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && tries < 4)
             {
             }
         }
@@ -355,7 +355,7 @@ internal sealed class JournalWorld
         {
             step(lane.Lane!);
         }
-        catch (Exception exception) when (exception is IOException or CompressorFailedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CompressorFailedException)
         {
             done = false;
             Reload(lane);

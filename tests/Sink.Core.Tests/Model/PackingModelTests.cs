@@ -206,7 +206,7 @@ public class PackingModelTests
         world.CommitAll();
         world.Pack();
         Assert.Equal(2, world.Drain().Count);
-        Assert.Contains($"journal/0/{rotted.DataName}{Quarantine.Suffix}", world.Disk.ListFiles());
+        Assert.Contains($"journal/0/{rotted.DataName}.20261122T101500Z{Quarantine.Suffix}", world.Disk.ListFiles());
         Assert.Equal(rotted.Entries, world.Lane.Log.Dropped[DropCause.Damaged]);
     }
 

@@ -1,0 +1,122 @@
+using S3Journal.Proofs;
+using Sink.Core.Tests.Journals;
+
+namespace Sink.Core.Tests.Faults;
+
+/// <summary>
+/// The same with a journal as programs use it, its threads at work: the n-th call is another one in each run, and so is what fails beside it.
+/// </summary>
+[Trait(LongForm.Trait, LongForm.Yes)]
+public class NthCallJournalTests
+{
+    /// <summary>Calls that a lasting fault goes on for.</summary>
+    private const int CallsOfStretch = 20;
+
+    [Fact]
+    public async Task NoCallThatFailsReachesALogCall()
+    {
+        long calls = await LiveAsync(default, long.MaxValue, lasts: false);
+        long runs = 0;
+        for (long n = 1; n <= calls; n++)
+        {
+            foreach (FaultKind kind in Fault.Kinds.Where(kind => LongForm.IsOn || (int)kind == (n + LongForm.Seed) % Fault.Kinds.Count))
+            {
+                foreach (bool lasts in (bool[])(LongForm.IsOn ? [false, true] : [n / Fault.Kinds.Count % 2 == 0]))
+                {
+                    runs++;
+                    try
+                    {
+                        await LiveAsync(kind, n, lasts);
+                    }
+                    catch (Exception exception)
+                    {
+                        throw new Xunit.Sdk.XunitException($"Call {n} of {calls}, {kind}{(lasts ? " for a while" : "")}: {exception}", exception);
+                    }
+                }
+            }
+        }
+
+        Figures.Report("n-th call of a journal with its threads", ("calls", calls), ("faults", Fault.Kinds.Count), ("runs", runs), ("seed", $"{LongForm.Seed}"));
+    }
+
+    /// <summary>Opens, appends, flushes, with the fault; then on the healed disk delivers everything. Returns the calls that were made.</summary>
+    private static async Task<long> LiveAsync(FaultKind kind, long n, bool lasts)
+    {
+        JournalBench bench = new();
+        long calls = 0;
+        bool isWell = false;
+        bench.Disk.Fault = call =>
+        {
+            calls++;
+            bool fails = !isWell && (calls == n || (lasts && calls > n && calls < n + CallsOfStretch));
+            return fails ? Fault.Of(kind, call) : null;
+        };
+
+        Journal journal = Open(bench, () => isWell = true);
+        int stored = Append(journal, 0, 10);
+        await TryFlushAsync(journal);
+        stored += Append(journal, 10, 10);
+        isWell = n < long.MaxValue;
+        await JournalBench.FlushWhenItCan(journal);
+        CheckSums(journal.GetStats(), received: 20, stored, delivered: bench.Store.Entries.Count);
+        journal.Dispose();
+
+        journal = bench.Open();
+        stored += Append(journal, 20, 5);
+        await JournalBench.FlushWhenItCan(journal);
+        Assert.Equal(stored, bench.Store.Entries.Count);
+        Assert.Equal(stored, bench.Store.Entries.Distinct().Count());
+        journal.Dispose();
+        Assert.Equal(0, bench.Disk.OpenHandles);
+        return calls;
+    }
+
+    /// <summary>An open may fail, by the one exception that it says; the next one on a disk that is well does not.</summary>
+    private static Journal Open(JournalBench bench, Action heal)
+    {
+        try
+        {
+            return bench.Open(static options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        }
+        catch (JournalException exception)
+        {
+            Assert.False(exception.IsConfiguration);
+            Assert.Contains(bench.Options().LocalDirectory!, exception.Message, StringComparison.Ordinal);
+            Assert.Equal(0, bench.Disk.OpenHandles);
+            heal();
+            return bench.Open();
+        }
+    }
+
+    private static int Append(Journal journal, int first, int count)
+    {
+        int stored = 0;
+        for (int i = first; i < first + count; i++)
+        {
+            stored += JournalBench.Append(journal, i, i % 2 == 0 ? "orders" : "web", 200) == AppendResult.Stored ? 1 : 0;
+        }
+
+        return stored;
+    }
+
+    /// <summary>A flush ends by success or by an error, and does not hang.</summary>
+    private static async Task TryFlushAsync(Journal journal)
+    {
+        try
+        {
+            await journal.FlushAsync().WaitAsync(JournalBench.Generous);
+        }
+        catch (JournalException)
+        {
+        }
+    }
+
+    private static void CheckSums(JournalStats stats, long received, long stored, long delivered)
+    {
+        long refused = stats.Dropped.GetValueOrDefault(DropCause.DiskFull) + stats.Dropped.GetValueOrDefault(DropCause.Stalled);
+        Assert.Equal(received, stored + refused);
+        Assert.Equal(stored, stats.Enqueued);
+        Assert.Equal(stored, delivered);
+        Assert.Equal(received, stats.Uploaded + stats.BacklogEntries + stats.Dropped.Values.Sum());
+    }
+}

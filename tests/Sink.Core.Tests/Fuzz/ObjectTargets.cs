@@ -1,0 +1,54 @@
+using Sink.Core.Compressing;
+using Sink.Core.Delivery;
+using Sink.Core.Payloads;
+using Sink.Core.Reading;
+using Sink.Core.Tests.Reading;
+
+namespace Sink.Core.Tests.Fuzz;
+
+/// <summary>The readers of an object's contents, one for each compression.</summary>
+internal static class ObjectTargets
+{
+    /// <summary>What a case may decompress to, before the rest is left alone.</summary>
+    private const int MostEntryBytes = 4 << 20;
+
+    public static IEnumerable<FuzzTarget> All => FrameKind.BuiltIn.Select(kind => new FuzzTarget(
+        $"{kind.Name} object",
+        kind.Name == "lzma" ? 10 : 30,
+        [Object(kind.Name, 3), Object(kind.Name, 40)],
+        bytes => Read(kind.Name, bytes))
+    {
+        Documented = [typeof(JournalException)],
+
+        // lzip's dictionary is made room for before its text is seen, up to 64 MiB.
+        MostAllocated = kind.Name == "lzma" ? (64 << 20) + (1 << 20) : 24 << 20,
+    });
+
+    private static byte[] Object(string compression, int entries) => ReaderFixture.Pack(ReaderFixture.NewEntries(entries), compression, perFrame: 10);
+
+    private static bool Read(string compression, byte[] bytes)
+    {
+        using Compressor compressor = Compressors.FromName(compression)!;
+        using Stream content = compressor.Decompress(new MemoryStream(bytes));
+
+        // The count in the metadata is the last check; of a sample both are right.
+        foreach (int count in (ReadOnlySpan<int>)[3, 40])
+        {
+            if (bytes.AsSpan().SequenceEqual(Object(compression, count)))
+            {
+                return true;
+            }
+        }
+
+        ObjectMetadata metadata = ReaderFixture.NewMetadata(1, entries: 40);
+        JournalObject described = JournalObjects.Read(new StoredObject("orders/api/x", bytes.Length, metadata.Serialize(out _)), new ReaderCompressors(), out _)!;
+        EntryReader entries = new(content, NdjsonFraming.Instance, described);
+        int read = 0;
+        while (entries.ReadAsync(default).AsTask().GetAwaiter().GetResult() is { } entry && read < MostEntryBytes)
+        {
+            read += entry.Length;
+        }
+
+        return true;
+    }
+}
