@@ -107,9 +107,10 @@ internal sealed class LogRecovery : IDisposable
         _ring = RingSource.Open(directory, name, 0);
         _ringHeader = _ring?.ReadHeader();
         _ringCapacity = _ring is not null && _place.RingStays ? _ring.Capacity : 0;
-        if (_ring is null && !IsBlank(directory, name, RingHeader.Bytes))
+        if (_ring is null && !IsBlank(directory, name, RingHeader.RecordsEnd))
         {
-            // Blank is what a power loss may leave of a new one; anything else was ours and is not any more.
+            // Blank is what a power loss may leave of a new one, or a kill before its header was stored; anything else was
+            // ours and is not any more. Behind the records stand single values: any may be there, or on the disk, without them.
             _damages.Add(Quarantine.SetAside(directory, name));
         }
     }
@@ -252,7 +253,9 @@ internal sealed class LogRecovery : IDisposable
             }
         }
 
-        return Ring.Open(_place.RingDirectory, _place.RingName, _place.RingBytes, run, next, counters, reuse: _ringCapacity == _place.RingBytes);
+        Ring ring = Ring.Open(_place.RingDirectory, _place.RingName, _place.RingBytes, run, next, counters, reuse: _ringCapacity == _place.RingBytes);
+        ring.NoteOpenings(Math.Max(1, _ringHeader is null ? 0 : LanePhase.Read(_ringHeader).Openings));
+        return ring;
     }
 
     private static bool IsBlank(StorageDirectory directory, string name, int headerBytes)
