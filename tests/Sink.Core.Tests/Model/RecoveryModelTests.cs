@@ -261,8 +261,12 @@ public class RecoveryModelTests
         world.Append(10);
         world.CommitAll();
         world.Kill();
-        world.Disk.EraseFile("journal/0/ring");
-        world.Disk.FlipBit("journal/0/ring", offset, 3);
+        using (StorageFile ring = world.Disk.Root.OpenDirectory("journal")!.OpenDirectory("0")!.Open("ring", writable: true)!)
+        {
+            ring.Write(0, new byte[RingHeader.Bytes]);
+            ring.Write(offset, [8]);
+        }
+
         world.Open();
         world.Check();
     }
