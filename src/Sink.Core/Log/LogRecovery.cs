@@ -106,7 +106,9 @@ internal sealed class LogRecovery : IDisposable
 
         _ring = RingSource.Open(directory, name, 0);
         _ringHeader = _ring?.ReadHeader();
-        _ringCapacity = _ring is not null && _place.RingStays ? _ring.Capacity : 0;
+
+        // A copy of the lane may have holes where the ring had zeroes, and a store to one on a full disk ends the process.
+        _ringCapacity = _ring is not null && _place.RingStays && !_ring.HasHoles() ? _ring.Capacity : 0;
         if (_ring is null && !IsBlank(directory, name, RingHeader.RecordsEnd))
         {
             // Blank is what a power loss may leave of a new one, or a kill before its header was stored; anything else was
