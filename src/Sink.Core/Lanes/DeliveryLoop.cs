@@ -83,6 +83,7 @@ internal sealed class DeliveryLoop
                 {
                     _inFlight++;
                     _wake = true;
+                    _lane.Log.NoteUploads(_inFlight);
                 }
 
                 _ = DeliverAsync(name);
@@ -116,6 +117,8 @@ internal sealed class DeliveryLoop
         {
             while (!_stop)
             {
+                // Here, and not where an upload ends: that is a thread of the pool, and the ring is mapped only as long as this one lives.
+                _lane.Log.NoteUploads(_inFlight);
                 bool away = _lane.Uploader.IsStoreAway;
                 TimeSpan left = _lane.Uploader.PauseLeft;
                 if (left <= TimeSpan.Zero)
@@ -147,5 +150,7 @@ internal sealed class DeliveryLoop
                 _clock.Wait(_gate, Timeout.InfiniteTimeSpan);
             }
         }
+
+        _lane.Log.NoteUploads(0);
     }
 }
