@@ -24,6 +24,7 @@ internal sealed class DeliveryLoop
     private int _inFlight;
     private bool _stop;
     private bool _wake;
+    private Exception? _broken;
 
     public DeliveryLoop(Lane lane, JournalClock clock, int maxUploads)
     {
@@ -89,8 +90,6 @@ internal sealed class DeliveryLoop
                 _ = DeliverAsync(name);
             }
         }
-
-        WaitForUploads();
     }
 
     private async Task DeliverAsync(SealedName name)
@@ -98,6 +97,15 @@ internal sealed class DeliveryLoop
         try
         {
             await _lane.Uploader.DeliverAsync(name, _cancel.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // The uploader lets nothing out but a defect, and then nobody would ever put this object again, nor the later
+            // ones of its stream. Nobody awaits this task: the loop's thread has to end by it, so that it is told.
+            lock (_gate)
+            {
+                _broken ??= exception;
+            }
         }
         finally
         {
@@ -119,6 +127,11 @@ internal sealed class DeliveryLoop
             {
                 // Here, and not where an upload ends: that is a thread of the pool, and the ring is mapped only as long as this one lives.
                 _lane.Log.NoteUploads(_inFlight);
+                if (_broken is not null)
+                {
+                    throw new InvalidOperationException($"An upload ended by a defect: {_broken.Message}", _broken);
+                }
+
                 bool away = _lane.Uploader.IsStoreAway;
                 TimeSpan left = _lane.Uploader.PauseLeft;
                 if (left <= TimeSpan.Zero)
@@ -140,8 +153,8 @@ internal sealed class DeliveryLoop
         }
     }
 
-    /// <summary>The thread ends after the last upload: it holds the files that a next owner of the lane would deliver.</summary>
-    private void WaitForUploads()
+    /// <summary>However the loop ended: uploads under way hold the files that a next owner of the lane would deliver.</summary>
+    public void WaitForUploads()
     {
         lock (_gate)
         {
