@@ -195,7 +195,13 @@ internal sealed class Uploader
         data = null;
         try
         {
-            Sidecar? sidecar = _directory.ReadAll(name.ToString()) is { } bytes ? Sidecar.Decode(bytes) : null;
+            byte[]? bytes = _directory.ReadAll(name.ToString(), out IOException? failure);
+            if (failure is not null)
+            {
+                throw failure;
+            }
+
+            Sidecar? sidecar = bytes is null ? null : Sidecar.Decode(bytes);
             data = sidecar is null ? null : _directory.Open(name.DataName);
             return sidecar;
         }
