@@ -9,36 +9,37 @@ internal static class JournalRegistry
 {
     private static readonly Lock _lock = new();
 
-    // Owned by _lock.
-    private static readonly Dictionary<string, (JournalCore Core, int Handles)> _open = new(StringComparer.Ordinal);
+    // Owned by _lock, which nobody holds during I/O: a slow disk holds up whoever opens its directory, and nobody else.
+    private static readonly Dictionary<string, Entry> _open = new(StringComparer.Ordinal);
     private static bool _watchesExit;
 
     /// <summary>A handle more on the directory's journal, opened when this is the first.</summary>
     public static JournalCore Open(JournalOptions options)
     {
         JournalSettings settings = JournalSettings.From(options, ProcessEnvironment.Instance, DiskDirectory.IsWritable);
-        string path = settings.LocalDirectory.Path;
-        lock (_lock)
+
+        // By way of a link it is the same directory, and the same journal.
+        string path = DiskDirectory.PhysicalPath(settings.LocalDirectory.Path);
+        settings = settings with { LocalDirectory = settings.LocalDirectory with { Path = path } };
+        while (true)
         {
-            if (_open.TryGetValue(path, out (JournalCore Core, int Handles) entry))
+            Entry entry;
+            lock (_lock)
             {
-                IReadOnlyList<string> differences = entry.Core.Settings.DifferencesFrom(settings);
-                if (differences.Count > 0)
+                if (!_open.TryGetValue(path, out entry!))
                 {
-                    throw new JournalException($"The journal in {path} is already open in this process with other settings:{Environment.NewLine}{string.Join(Environment.NewLine, differences.Select(static line => "- " + line))}{Environment.NewLine}Use the same settings, or another LocalDirectory.") { IsConfiguration = true };
+                    _open.Add(path, entry = new Entry());
                 }
-
-                entry.Core.Notifier.AddListeners(settings.FailureListeners);
             }
-            else
+
+            lock (entry.Gate)
             {
-                entry = (JournalCore.Open(settings), 0);
+                // Its last handle may have gone, or its open failed, while this thread waited for the gate.
+                if (!entry.IsGone)
+                {
+                    return OpenNeedsGate(entry, settings, path);
+                }
             }
-
-            _open[path] = (entry.Core, entry.Handles + 1);
-            JournalMeter.Start();
-            WatchExitNeedsLock();
-            return entry.Core;
         }
     }
 
@@ -46,19 +47,23 @@ internal static class JournalRegistry
     public static void Release(JournalCore core)
     {
         string path = core.Settings.LocalDirectory.Path;
+        Entry entry;
         lock (_lock)
         {
-            (JournalCore Core, int Handles) entry = _open[path];
-            if (entry.Handles > 1)
+            entry = _open[path];
+        }
+
+        lock (entry.Gate)
+        {
+            if (--entry.Handles > 0)
             {
-                _open[path] = (entry.Core, entry.Handles - 1);
                 return;
             }
 
-            _open.Remove(path);
+            RemoveNeedsGate(entry, path);
         }
 
-        // Outside the lock: it may take the whole shutdown time-out, and a new open takes another lane meanwhile.
+        // Outside the gate: it may take the whole shutdown time-out, and a new open takes another lane meanwhile.
         core.Close();
     }
 
@@ -66,19 +71,63 @@ internal static class JournalRegistry
     {
         lock (_lock)
         {
-            return [.. _open.Values.Select(static entry => entry.Core)];
+            return [.. _open.Values.Select(static entry => entry.Core).OfType<JournalCore>()];
         }
     }
 
-    private static void WatchExitNeedsLock()
+    private static JournalCore OpenNeedsGate(Entry entry, JournalSettings settings, string path)
     {
-        if (_watchesExit)
+        if (entry.Core is { } open)
         {
-            return;
+            IReadOnlyList<string> differences = open.Settings.DifferencesFrom(settings);
+            if (differences.Count > 0)
+            {
+                throw new JournalException($"The journal in {path} is already open in this process with other settings:{Environment.NewLine}{string.Join(Environment.NewLine, differences.Select(static line => "- " + line))}{Environment.NewLine}Use the same settings, or another LocalDirectory.") { IsConfiguration = true };
+            }
+
+            open.Notifier.AddListeners(settings.FailureListeners);
+            entry.Handles++;
+            return open;
+        }
+
+        try
+        {
+            JournalCore core = JournalCore.Open(settings);
+            entry.Handles = 1;
+            entry.Core = core;
+            JournalMeter.Start();
+            WatchExit();
+            return core;
+        }
+        catch
+        {
+            RemoveNeedsGate(entry, path);
+            throw;
+        }
+    }
+
+    private static void RemoveNeedsGate(Entry entry, string path)
+    {
+        entry.IsGone = true;
+        lock (_lock)
+        {
+            _open.Remove(path);
+        }
+    }
+
+    private static void WatchExit()
+    {
+        lock (_lock)
+        {
+            if (_watchesExit)
+            {
+                return;
+            }
+
+            _watchesExit = true;
         }
 
         // The ring survives the process anyway; this is for a machine that goes down with it.
-        _watchesExit = true;
         AppDomain.CurrentDomain.ProcessExit += static (_, _) =>
         {
             foreach (JournalCore core in All())
@@ -86,5 +135,26 @@ internal static class JournalRegistry
                 core.CommitNow();
             }
         };
+    }
+
+    /// <summary>A directory's journal, or its being opened.</summary>
+    private sealed class Entry
+    {
+        private volatile JournalCore? _core;
+
+        /// <summary>Held while the journal is opened.</summary>
+        public Lock Gate { get; } = new();
+
+        /// <summary>Written under the gate, read by all; null until it is open.</summary>
+        public JournalCore? Core
+        {
+            get => _core;
+            set => _core = value;
+        }
+
+        // Owned by Gate.
+        public int Handles { get; set; }
+
+        public bool IsGone { get; set; }
     }
 }

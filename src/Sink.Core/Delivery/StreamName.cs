@@ -62,6 +62,12 @@ internal sealed class StreamName
             return "holds a control character";
         }
 
+        if (name.AsSpan().ContainsAny('\uFFFE', '\uFFFF'))
+        {
+            // XML has neither: with one such key in a bucket, no page of its listing could be read.
+            return "holds U+FFFE or U+FFFF, which are no characters";
+        }
+
         foreach (string segment in name.Split('/'))
         {
             if (segment.Length == 0)

@@ -18,9 +18,9 @@ internal static class JournalMeter
     /// <summary>Begins to publish; later calls do nothing.</summary>
     public static void Start() => _ = _started.Value;
 
-    public static void Commit(TimeSpan duration) => _commit.Record(duration.TotalSeconds);
+    public static void Commit(TimeSpan duration) => Record(_commit, duration);
 
-    public static void Put(TimeSpan duration) => _put.Record(duration.TotalSeconds);
+    public static void Put(TimeSpan duration) => Record(_put, duration);
 
     private static readonly Lazy<bool> _started = new(static () =>
     {
@@ -31,6 +31,22 @@ internal static class JournalMeter
         _meter.CreateObservableGauge("s3journal.backlog.age", static () => Lanes().Select(static lane => lane.OldestUndeliveredAge().TotalSeconds).DefaultIfEmpty().Max(), "s", "Age of the oldest object that is not delivered.");
         return true;
     });
+
+    /// <summary>
+    /// A listener's callback runs on the journal's own thread. What it throws is its own fault, and must neither end the
+    /// committer nor pass for a store that is away.
+    /// </summary>
+    private static void Record(Histogram<double> histogram, TimeSpan duration)
+    {
+        try
+        {
+            histogram.Record(duration.TotalSeconds);
+        }
+        catch (Exception)
+        {
+            // A measurement less: counters are read elsewhere.
+        }
+    }
 
     /// <summary>Keeps a closed journal's counts: a counter never goes back.</summary>
     public static void Retire(Lane lane)

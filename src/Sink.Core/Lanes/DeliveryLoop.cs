@@ -24,6 +24,7 @@ internal sealed class DeliveryLoop
     private int _inFlight;
     private bool _stop;
     private bool _wake;
+    private Exception? _broken;
 
     public DeliveryLoop(Lane lane, JournalClock clock, int maxUploads)
     {
@@ -83,13 +84,12 @@ internal sealed class DeliveryLoop
                 {
                     _inFlight++;
                     _wake = true;
+                    _lane.Log.NoteUploads(_inFlight);
                 }
 
                 _ = DeliverAsync(name);
             }
         }
-
-        WaitForUploads();
     }
 
     private async Task DeliverAsync(SealedName name)
@@ -97,6 +97,15 @@ internal sealed class DeliveryLoop
         try
         {
             await _lane.Uploader.DeliverAsync(name, _cancel.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // The uploader lets nothing out but a defect, and then nobody would ever put this object again, nor the later
+            // ones of its stream. Nobody awaits this task: the loop's thread has to end by it, so that it is told.
+            lock (_gate)
+            {
+                _broken ??= exception;
+            }
         }
         finally
         {
@@ -116,6 +125,13 @@ internal sealed class DeliveryLoop
         {
             while (!_stop)
             {
+                // Here, and not where an upload ends: that is a thread of the pool, and the ring is mapped only as long as this one lives.
+                _lane.Log.NoteUploads(_inFlight);
+                if (_broken is not null)
+                {
+                    throw new InvalidOperationException($"An upload ended by a defect: {_broken.Message}", _broken);
+                }
+
                 bool away = _lane.Uploader.IsStoreAway;
                 TimeSpan left = _lane.Uploader.PauseLeft;
                 if (left <= TimeSpan.Zero)
@@ -137,8 +153,8 @@ internal sealed class DeliveryLoop
         }
     }
 
-    /// <summary>The thread ends after the last upload: it holds the files that a next owner of the lane would deliver.</summary>
-    private void WaitForUploads()
+    /// <summary>However the loop ended: uploads under way hold the files that a next owner of the lane would deliver.</summary>
+    public void WaitForUploads()
     {
         lock (_gate)
         {
@@ -147,5 +163,7 @@ internal sealed class DeliveryLoop
                 _clock.Wait(_gate, Timeout.InfiniteTimeSpan);
             }
         }
+
+        _lane.Log.NoteUploads(0);
     }
 }

@@ -88,6 +88,8 @@ internal sealed class Lane : IDisposable
         LaneContents contents = LaneContents.Read(directory, place.Clock.UtcNow, Warn);
         DiskBudget budget = settings.CreateBudget(directory);
 
+        LanePhase.NoteOpening(place.LastRing());
+
         // On a full disk recovery needs room to write: the ballast is for that, and what no checkpoint names is of no use.
         directory.Delete(Ballast.FileName);
         Backlog backlog = new();
@@ -150,6 +152,7 @@ internal sealed class Lane : IDisposable
         }
 
         log.HasOlder = () => backlog.HasIdle;
+        log.NoteOpen();
         Backoff backoff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30), Random.Shared.NextDouble);
         return new Lane(place, log, packer, backlog, budget)
         {

@@ -142,14 +142,21 @@ internal sealed class LaneHost
             _committed.TrySetResult();
         });
         Start("pack", _packing.Run);
-        Start("deliver", _delivery.Run);
+        Start("deliver", _delivery.Run, _delivery.WaitForUploads);
         _packing.Wake();
         _delivery.Wake();
     }
 
-    private void Start(string name, Action loop)
+    /// <param name="name">The thread's name.</param>
+    /// <param name="loop">What it runs.</param>
+    /// <param name="beforeEnd">What the thread still waits for, also when the loop threw, and after whoever waits was told.</param>
+    private void Start(string name, Action loop, Action? beforeEnd = null)
     {
-        LoopThread thread = new($"s3journal {name} {Lane.Place.Number}", loop, Fail, OnEnded);
+        LoopThread thread = new($"s3journal {name} {Lane.Place.Number}", loop, Fail, () =>
+        {
+            beforeEnd?.Invoke();
+            OnEnded();
+        });
         thread.Start();
     }
 

@@ -1,4 +1,5 @@
 using Sink.Core.Diagnostics;
+using Sink.Core.Log;
 using Sink.Core.Packing;
 using Sink.Core.Storage;
 
@@ -169,6 +170,7 @@ internal sealed class PackingLoop
 
         Close();
         _ballast.Release();
+        _lane.Log.NotePacking(PackingPhase.Idle);
     }
 
     private void Close()
@@ -205,6 +207,7 @@ internal sealed class PackingLoop
     /// <summary>False when the loop is to end.</summary>
     private bool WaitForWork(bool more, TimeSpan pause)
     {
+        _lane.Log.NotePacking(PackingPhase.Idle);
         lock (_gate)
         {
             long begun = _clock.Timestamp;
@@ -233,6 +236,7 @@ internal sealed class PackingLoop
             }
 
             _wake = false;
+            _lane.Log.NotePacking(PackingPhase.Packing);
             return !_stop;
         }
     }

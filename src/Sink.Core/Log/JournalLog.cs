@@ -125,6 +125,19 @@ internal sealed partial class JournalLog
     /// <summary>Returns when everything below a position is durable.</summary>
     public void WaitDurable(long end, TimeSpan timeout) => Queue.Wait(_readDurable, end, timeout);
 
+    /// <summary>Notes what the packer does; only its thread calls it.</summary>
+    public void NotePacking(PackingPhase phase) => _ring.NotePacking(phase);
+
+    /// <summary>Notes how many objects are on their way; only the delivery thread calls it.</summary>
+    public void NoteUploads(int count) => _ring.NoteUploads(count);
+
+    /// <summary>Notes that recovery is over and appends are taken.</summary>
+    public void NoteOpen()
+    {
+        _ring.NotePacking(PackingPhase.Idle);
+        _ring.NoteOpenings(0);
+    }
+
     /// <summary>Makes appenders be refused from now on; when it returns, none is inside.</summary>
     public void Close() => Close(TimeSpan.FromMilliseconds(int.MaxValue));
 
@@ -188,6 +201,19 @@ internal sealed partial class JournalLog
             return false;
         }
 
+        _ring.NoteCommitting(true);
+        try
+        {
+            return CommitUpTo(from, head, appended);
+        }
+        finally
+        {
+            _ring.NoteCommitting(false);
+        }
+    }
+
+    private bool CommitUpTo(long from, long head, long appended)
+    {
         long end = _frames.Check(from, head, out long entries, out bool endsInPadding);
         try
         {

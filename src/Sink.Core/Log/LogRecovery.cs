@@ -115,10 +115,13 @@ internal sealed class LogRecovery : IDisposable
         _ring = RingSource.Open(directory, name, 0);
         _ringHeader = _ring?.ReadHeader();
         _ringHasBadSectors = _ring?.HasBadSectors ?? false;
-        _ringCapacity = _ring is not null && _place.RingStays && !_ring.HasOtherNames ? _ring.Capacity : 0;
-        if (_ring is null && !IsBlank(directory, name, RingHeader.Bytes))
+
+        // A copy of the lane may have holes where the ring had zeroes, and a store to one on a full disk ends the process.
+        _ringCapacity = _ring is not null && _place.RingStays && !_ring.HasOtherNames && !_ring.HasHoles() ? _ring.Capacity : 0;
+        if (_ring is null && !IsBlank(directory, name, RingHeader.RecordsEnd))
         {
-            // Blank is what a power loss may leave of a new one; anything else was ours and is not any more.
+            // Blank is what a power loss may leave of a new one, or a kill before its header was stored; anything else was
+            // ours and is not any more. Behind the records stand single values: any may be there, or on the disk, without them.
             _damages.Add(Quarantine.SetAside(directory, name, _place.Time.GetUtcNow()));
         }
     }
@@ -272,7 +275,9 @@ internal sealed class LogRecovery : IDisposable
             _ringCapacity = 0;
         }
 
-        return Ring.Open(_place.RingDirectory, _place.RingName, _place.RingBytes, run, next, counters, reuse: _ringCapacity == _place.RingBytes);
+        Ring ring = Ring.Open(_place.RingDirectory, _place.RingName, _place.RingBytes, run, next, counters, reuse: _ringCapacity == _place.RingBytes);
+        ring.NoteOpenings(Math.Max(1, _ringHeader is null ? 0 : LanePhase.Read(_ringHeader).Openings));
+        return ring;
     }
 
     private static bool IsBlank(StorageDirectory directory, string name, int headerBytes)

@@ -85,7 +85,21 @@ internal sealed unsafe class Ring : IDisposable
     public static long ReadCounter(ReadOnlySpan<byte> headerPage, int index) =>
         BinaryPrimitives.ReadInt64LittleEndian(headerPage[(RingHeader.CountersOffset + (index * sizeof(long)))..]);
 
+    /// <summary>Notes whether a commit runs.</summary>
+    public void NoteCommitting(bool runs) => Note(RingHeader.CommittingOffset, runs ? (byte)1 : (byte)0);
+
+    /// <summary>Notes what the packer does.</summary>
+    public void NotePacking(PackingPhase phase) => Note(RingHeader.PackingOffset, (byte)phase);
+
+    /// <summary>Notes how many objects are on their way.</summary>
+    public void NoteUploads(int count) => Note(RingHeader.UploadsOffset, LanePhase.ToByte(count));
+
+    /// <summary>Notes how often the lane was opened since it last took appends; 0 when it takes them.</summary>
+    public void NoteOpenings(int count) => Note(RingHeader.OpeningsOffset, LanePhase.ToByte(count));
+
     public void Dispose() => _map.Dispose();
+
+    private void Note(int offset, byte value) => Volatile.Write(ref _map.Address[offset], value);
 
     /// <summary>Written with zeroes and synced before it is mapped: a store to a hole on a full disk is a SIGBUS that no catch can hold.</summary>
     private static void CreateZeroed(StorageDirectory directory, string name, long length)

@@ -6,16 +6,24 @@ namespace Sink.Core.Log;
 
 /// <summary>
 /// First page of a ring. At 0 and again at 512: magic, version u32, run u32, epoch u64, capacity i64, checksum u32.
-/// At 1,024 and again at 1,032: the durable position, as the last good commit left it. From 1,040 on: counters.
+/// At 1,024 and again at 1,032: the durable position, as the last good commit left it. From 1,040 on: counters, and
+/// behind them the four bytes of a <see cref="LanePhase"/>.
 /// </summary>
 internal static class RingHeader
 {
     /// <summary>The data begins here; a page, so that a store to the watermark never shares one with an entry.</summary>
     public const int Bytes = 4096;
 
+    /// <summary>Both copies of the record lie below; without either there is no ring.</summary>
+    public const int RecordsEnd = 1024;
+
     public const int DurableOffset = 1024;
     public const int DurableCopyOffset = 1032;
     public const int CountersOffset = 1040;
+    public const int CommittingOffset = 1168;
+    public const int PackingOffset = 1169;
+    public const int UploadsOffset = 1170;
+    public const int OpeningsOffset = 1171;
 
     private const int CopyOffset = 512;
     private const int RecordBytes = 32;

@@ -68,6 +68,9 @@ internal sealed class RingSource : LogSource
         return null;
     }
 
+    /// <summary>Whether its file has lost its place on the disk in parts, as a copy with holes has.</summary>
+    public bool HasHoles() => _file.HasHoles();
+
     public RingSource From(long start) => new(_file, Run, _capacity, Durable, start);
 
     public byte[] ReadHeader()

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Sink.Core.Storage;
 
 namespace Sink.Core.Log;
@@ -14,7 +15,7 @@ internal sealed class SegmentRewriter : IDisposable
     private readonly Run _run;
     private readonly uint _seed;
     private readonly long _sequence;
-    private byte[] _piece = [];
+    private byte[] _piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
     private int _pieceLength;
     private long _pieceOffset;
     private long _base;
@@ -101,7 +102,11 @@ internal sealed class SegmentRewriter : IDisposable
         return _pieceOffset;
     }
 
-    public void Dispose() => _file?.Dispose();
+    public void Dispose()
+    {
+        _file?.Dispose();
+        ArrayPool<byte>.Shared.Return(_piece);
+    }
 
     private Span<byte> Reserve(int count)
     {
@@ -110,7 +115,8 @@ internal sealed class SegmentRewriter : IDisposable
             WritePiece();
             if (_piece.Length < count)
             {
-                _piece = new byte[Math.Max(count, PieceBytes)];
+                ArrayPool<byte>.Shared.Return(_piece);
+                _piece = ArrayPool<byte>.Shared.Rent(count);
             }
         }
 

@@ -23,6 +23,7 @@ internal sealed partial class Packer
     private void WriteCheckpoint(List<StagedObject> sealing, bool closed = false)
     {
         _leavings.RemoveRecorded();
+        _notePhase(sealing.Count > 0 ? PackingPhase.Sealing : PackingPhase.Checkpoint);
         foreach (StagedObject staged in sealing)
         {
             _open.Flush(staged);
@@ -59,10 +60,12 @@ internal sealed partial class Packer
             LastKeySeconds = sealer.KeySeconds,
             Objects = [.. _open.All.Except(sealing).Where(static staged => !staged.IsEmpty).Select(staged => staged.ToRecord(_cursor.Position))],
         };
+        _notePhase(PackingPhase.Checkpoint);
         _isInDoubt = true;
         CheckpointFile.Write(_directory, checkpoint);
         _isInDoubt = false;
         Accept(checkpoint, sealing, named);
+        _notePhase(PackingPhase.Packing);
     }
 
     private void Accept(Checkpoint checkpoint, List<StagedObject> sealing, List<(SealedName Name, StagedObject Staged)> named)

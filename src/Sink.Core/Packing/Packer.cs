@@ -20,6 +20,7 @@ internal sealed partial class Packer : IDisposable
     private readonly JournalClock _clock;
     private readonly DiskBudget _budget;
     private readonly Action<JournalFailure> _report;
+    private readonly Action<PackingPhase> _notePhase;
     private readonly long _countFrom;
     private readonly JournalLog _log;
     private readonly LogCursor _cursor;
@@ -67,6 +68,7 @@ internal sealed partial class Packer : IDisposable
         _clock = services.Clock;
         _budget = services.Budget;
         _report = services.Report;
+        _notePhase = log.NotePacking;
         _countFrom = log.Head;
         _log = log;
         _cursor = new LogCursor(_segments, OnHole);

@@ -3,6 +3,9 @@ namespace Sink.Core.Storage;
 /// <summary>A directory of the real disk.</summary>
 internal sealed class DiskDirectory : StorageDirectory
 {
+    /// <summary>Links behind links that are followed, as many as Linux does: some lead round in a circle.</summary>
+    private const int MostLinks = 40;
+
     private const int WindowsFileExists = unchecked((int)0x80070050);
     private const int WindowsAlreadyExists = unchecked((int)0x800700B7);
 
@@ -48,6 +51,22 @@ internal sealed class DiskDirectory : StorageDirectory
         }
 
         return new DiskDirectory(path);
+    }
+
+    /// <summary>The path with every link on it followed, as far as it exists and may be looked at: two ways to one directory give one text.</summary>
+    public static string PhysicalPath(string absolutePath) => PhysicalPath(absolutePath, MostLinks);
+
+    private static string PhysicalPath(string absolutePath, int mostLinks)
+    {
+        string physical = "";
+        foreach (string ancestor in FromTheRootDown(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(absolutePath))))
+        {
+            string name = System.IO.Path.GetFileName(ancestor);
+            physical = name.Length > 0 ? System.IO.Path.Join(physical, name) : ancestor;
+            physical = mostLinks > 0 && TargetOf(physical) is { } target ? PhysicalPath(target, mostLinks - 1) : physical;
+        }
+
+        return physical;
     }
 
     /// <summary>Whether a journal can live there: makes the directory when missing, then writes and deletes a file.</summary>
@@ -172,6 +191,19 @@ internal sealed class DiskDirectory : StorageDirectory
         {
             // A Windows share has no drive and so no known size: only its own "disk full" limits the journal there.
             return new VolumeSpace(long.MaxValue, long.MaxValue);
+        }
+    }
+
+    /// <summary>Where a link leads, links behind it followed too; null for what is none, or cannot be followed: opening it tells why.</summary>
+    private static string? TargetOf(string path)
+    {
+        try
+        {
+            return Directory.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

@@ -112,6 +112,8 @@ internal sealed class DiskFile : StorageFile
         }
     }
 
+    public override bool HasHoles() => !OperatingSystem.IsWindows() && Libc.FindHole(_handle) is { } hole && hole < Length;
+
     public override void Sync(SyncSite site)
     {
         if (OperatingSystem.IsWindows())

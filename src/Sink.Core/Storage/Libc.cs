@@ -27,6 +27,7 @@ internal static partial class Libc
 
     // These numbers differ between kernels; the ones above do not.
     private static readonly int CloseOnExec = OperatingSystem.IsLinux() ? 0x80000 : OperatingSystem.IsFreeBSD() ? 0x100000 : 0x1000000;
+    private static readonly int SeekHole = OperatingSystem.IsMacOS() ? 3 : 4;
     private static readonly int WouldBlock = OperatingSystem.IsLinux() ? 11 : 35;
     private static readonly int NotImplemented = OperatingSystem.IsLinux() ? 38 : 78;
 
@@ -86,6 +87,14 @@ internal static partial class Libc
         {
             _ = Fallocate(handle, 0, 0, length);
         }
+    }
+
+    /// <summary>Where the first part of a file begins that has no place on the disk, the file's end when there is none; null where the system cannot tell.</summary>
+    public static long? FindHole(SafeFileHandle handle)
+    {
+        // On 32-bit systems offsets are of another size.
+        long found = Environment.Is64BitProcess ? Seek(handle, 0, SeekHole) : -1;
+        return found < 0 ? null : found;
     }
 
     /// <summary>Opens an existing file on a descriptor of its own, which child processes do not inherit.</summary>
@@ -200,6 +209,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     private static partial int Fallocate(SafeFileHandle handle, int mode, long offset, long length);
+
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    private static partial long Seek(SafeFileHandle handle, long offset, int whence);
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int Fdatasync(SafeFileHandle handle);

@@ -24,6 +24,9 @@ internal abstract class StorageFile : IDisposable
     /// </summary>
     public abstract void Reserve(long length);
 
+    /// <summary>Whether parts of the file read as zeroes and have no place on the disk, as far as the system can tell.</summary>
+    public abstract bool HasHoles();
+
     /// <summary>The one call that makes a file's bytes outlive the machine. After it has thrown, the file must not be synced or trusted again.</summary>
     public abstract void Sync(SyncSite site);
 

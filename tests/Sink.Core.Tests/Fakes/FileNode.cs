@@ -147,6 +147,16 @@ internal sealed class FileNode : Node
     /// <summary>Takes the map's pages as they are now into the changes; each is one more state that a power loss may choose.</summary>
     public void CaptureMap() => Capture(Memory);
 
+    /// <summary>As <see cref="CaptureMap"/>, and the disk holds them now.</summary>
+    public void WritePagesBack()
+    {
+        CaptureMap();
+        foreach (FileChange page in _changes.Where(static change => change.IsPage && !change.IsOrphaned))
+        {
+            page.IsDurable = true;
+        }
+    }
+
     public void FlipBit(long offset, int bit)
     {
         Flip(_current, offset, bit);
@@ -167,9 +177,20 @@ internal sealed class FileNode : Node
     /// <summary>The disk has lost power: what is left of the changes is all there is.</summary>
     public void Settle(string path, PowerLossChoice choice)
     {
+        foreach (IGrouping<long, FileChange> versions in _changes.Where(static change => change.IsPage && !change.IsDurable).GroupBy(static change => change.Offset).ToArray())
+        {
+            // A later version overwrites an earlier one: only which is the last counts.
+            FileChange[] page = [.. versions];
+            int kept = Math.Clamp(choice.OfPage(path, versions.Key, page.Length), 0, page.Length);
+            if (kept > 0)
+            {
+                page[kept - 1].IsDurable = true;
+            }
+        }
+
         foreach (FileChange change in _changes)
         {
-            if (change.IsDurable || (change.IsPage && choice.KeepsPage(path, change.Offset)))
+            if (change.IsDurable)
             {
                 change.ApplyTo(_durable);
             }
@@ -190,6 +211,9 @@ internal sealed class FileNode : Node
         _current = _durable.Clone();
     }
 
+    /// <summary>A number for what programs read: equal for equal files, and all but surely not for others.</summary>
+    public ulong Fingerprint(ulong state) => _current.Fingerprint(state);
+
     private static void Flip(SparseBytes content, long offset, int bit)
     {
         Span<byte> one = stackalloc byte[1];
@@ -204,19 +228,28 @@ internal sealed class FileNode : Node
 
     private void SettleWrite(string path, long offset, byte[] bytes, PowerLossChoice choice)
     {
-        switch (choice.OfWrite(path, offset, bytes.Length))
+        WriteFate fate = choice.OfWrite(path, offset, bytes.Length);
+        switch (fate)
         {
             case WriteFate.Kept:
                 _durable.Write(offset, bytes);
                 break;
-            case WriteFate.Torn:
+            case WriteFate.Torn or WriteFate.TornBefore:
                 long firstBoundary = (offset / MemoryDisk.SectorBytes) + 1;
                 int boundaries = (int)(((offset + bytes.Length - 1) / MemoryDisk.SectorBytes) - firstBoundary + 1);
                 if (boundaries > 0)
                 {
                     int passed = Math.Clamp(choice.OfTear(path, boundaries), 1, boundaries);
                     long end = (firstBoundary + passed - 1) * MemoryDisk.SectorBytes;
-                    _durable.Write(offset, bytes.AsSpan(0, (int)(end - offset)));
+                    int kept = (int)(end - offset);
+                    if (fate == WriteFate.Torn)
+                    {
+                        _durable.Write(offset, bytes.AsSpan(0, kept));
+                    }
+                    else
+                    {
+                        _durable.Write(end, bytes.AsSpan(kept));
+                    }
                 }
 
                 break;

@@ -33,6 +33,8 @@ internal sealed class HookedFile(StorageFile inner, string directory, Action<Dis
         inner.Reserve(length);
     }
 
+    public override bool HasHoles() => inner.HasHoles();
+
     public override void Sync(SyncSite site)
     {
         Before(DiskCallKind.Sync, site);

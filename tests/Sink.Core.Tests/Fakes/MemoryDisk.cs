@@ -143,6 +143,18 @@ internal sealed class MemoryDisk
         }
     }
 
+    /// <summary>The kernel has written the pages of all maps: no power loss takes them back to what they were before.</summary>
+    public void WritePagesBack()
+    {
+        lock (Gate)
+        {
+            foreach (FileNode file in _mapped)
+            {
+                file.WritePagesBack();
+            }
+        }
+    }
+
     /// <summary>Rot: changes one bit, wherever a copy of it is kept.</summary>
     public void FlipBit(string path, long offset, int bit)
     {
@@ -161,6 +173,29 @@ internal sealed class MemoryDisk
             clone.IgnoredSites.UnionWith(IgnoredSites);
             clone.CountNeedsLock();
             return clone;
+        }
+    }
+
+    /// <summary>A number for all names and contents as programs read them now, but for files of one name; not counted as a call.</summary>
+    public ulong Fingerprint(string except = "")
+    {
+        lock (Gate)
+        {
+            ulong state = 0xCBF29CE484222325;
+            foreach ((string path, FileNode file) in _root.Walk())
+            {
+                foreach (char letter in path)
+                {
+                    state = (state ^ letter) * 0x100000001B3;
+                }
+
+                if (except.Length == 0 || !path.EndsWith("/" + except, StringComparison.Ordinal))
+                {
+                    state = file.Fingerprint(state);
+                }
+            }
+
+            return state;
         }
     }
 
@@ -253,11 +288,14 @@ internal sealed class MemoryDisk
 
     public void UnmapNeedsLock(FileNode file)
     {
-        if (--file.Memory!.Users == 0)
+        MappedMemory memory = file.Memory!;
+        if (memory.Users == 1)
         {
             file.Unmap();
             _mapped.Remove(file);
         }
+
+        memory.Release();
     }
 
     public bool TryLockNeedsLock(FileNode file) => _locked.Add(file);

@@ -118,6 +118,15 @@ internal sealed class MemoryFile : StorageFile
 
     public override void Reserve(long length) => Truncate(length);
 
+    public override bool HasHoles()
+    {
+        lock (_disk.Gate)
+        {
+            _disk.CheckRunNeedsLock(_run);
+            return _node.AllocatedBytes < _node.Length;
+        }
+    }
+
     public override void Sync(SyncSite site)
     {
         lock (_disk.Gate)

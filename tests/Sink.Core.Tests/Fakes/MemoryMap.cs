@@ -39,6 +39,10 @@ internal sealed unsafe class MemoryMap : StorageMap
                 _file.Handles--;
                 _disk.ReleaseNeedsLock(_file);
             }
+            else
+            {
+                _memory.Release();
+            }
 
             _memory = null;
         }

@@ -19,6 +19,18 @@ internal abstract class PowerLossChoice
 
     public abstract bool KeepsPage(string path, long offset);
 
+    /// <summary>Which of its states since the last sync a page of a map has: 0 is the synced one, then one for each time that the kernel may have written it.</summary>
+    public virtual int OfPage(string path, long offset, int versions)
+    {
+        int last = 0;
+        for (int version = 1; version <= versions; version++)
+        {
+            last = KeepsPage(path, offset) ? version : last;
+        }
+
+        return last;
+    }
+
     /// <summary>Which of the things that a name has meant since the last sync it means now: 0 is the oldest, the synced one.</summary>
     public abstract int OfName(string path, int bindings);
 

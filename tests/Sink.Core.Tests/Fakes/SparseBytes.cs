@@ -10,6 +10,8 @@ internal sealed class SparseBytes
 {
     public const int PageBytes = 4096;
 
+    private const ulong Prime = 0x100000001B3;
+
     private Dictionary<long, Page> _pages = [];
 
     public long Length { get; private set; }
@@ -20,9 +22,9 @@ internal sealed class SparseBytes
 
     public SparseBytes Clone()
     {
-        foreach (long page in _pages.Keys)
+        foreach (Page page in _pages.Values)
         {
-            CollectionsMarshal.GetValueRefOrNullRef(_pages, page).IsShared = true;
+            page.IsShared = true;
         }
 
         return new SparseBytes { _pages = new Dictionary<long, Page>(_pages), Length = Length };
@@ -36,7 +38,7 @@ internal sealed class SparseBytes
             (long page, int start) = Split(offset + done);
             Span<byte> part = buffer[done..count];
             part = part[..Math.Min(part.Length, PageBytes - start)];
-            if (_pages.TryGetValue(page, out Page held))
+            if (_pages.TryGetValue(page, out Page? held))
             {
                 held.Bytes.AsSpan(start, part.Length).CopyTo(part);
             }
@@ -86,26 +88,64 @@ internal sealed class SparseBytes
         Length = length;
     }
 
+    /// <summary>Moves a number over length and content; FNV-1a, over words of 64 bits.</summary>
+    public ulong Fingerprint(ulong state)
+    {
+        state = (state ^ (ulong)Length) * Prime;
+        for (long page = 0; page * PageBytes < Length; page++)
+        {
+            if (!_pages.TryGetValue(page, out Page? held))
+            {
+                continue;
+            }
+
+            // A page of zeroes reads like one that is absent, and takes space; it counts as another file.
+            state = (state ^ (ulong)page ^ held.Fingerprint()) * Prime;
+            state ^= state >> 31;
+        }
+
+        return state;
+    }
+
     private static (long Page, int Start) Split(long offset) => (offset / PageBytes, (int)(offset % PageBytes));
 
     private byte[] GetOwnPage(long page)
     {
-        ref Page held = ref CollectionsMarshal.GetValueRefOrAddDefault(_pages, page, out bool exists);
-        if (!exists)
-        {
-            held.Bytes = new byte[PageBytes];
-        }
-        else if (held.IsShared)
-        {
-            held = new Page { Bytes = [.. held.Bytes] };
-        }
-
-        return held.Bytes;
+        ref Page? held = ref CollectionsMarshal.GetValueRefOrAddDefault(_pages, page, out bool exists);
+        held = !exists ? new Page(new byte[PageBytes]) : held!.IsShared ? new Page([.. held.Bytes]) : held;
+        return held.BytesToChange();
     }
 
-    private struct Page
+    private sealed class Page(byte[] bytes)
     {
-        public byte[] Bytes;
-        public bool IsShared;
+        // 0: not known.
+        private ulong _fingerprint;
+
+        public byte[] Bytes => bytes;
+
+        public bool IsShared { get; set; }
+
+        public byte[] BytesToChange()
+        {
+            _fingerprint = 0;
+            return bytes;
+        }
+
+        public ulong Fingerprint()
+        {
+            if (_fingerprint == 0)
+            {
+                ulong state = Prime;
+                foreach (ulong word in MemoryMarshal.Cast<byte, ulong>(bytes))
+                {
+                    state = (state ^ word) * Prime;
+                    state ^= state >> 29;
+                }
+
+                _fingerprint = state;
+            }
+
+            return _fingerprint;
+        }
     }
 }

@@ -8,6 +8,9 @@ internal enum WriteFate
     /// <summary>Only the sectors before a point are written.</summary>
     Torn,
 
+    /// <summary>The other way round: the page cache is written in any order.</summary>
+    TornBefore,
+
     /// <summary>Nothing is written, but the file has grown: the new part reads as zeroes.</summary>
     LostWithLength,
 

@@ -210,7 +210,14 @@ public class GoldenFileTests
         long[] counters = new long[LogRecovery.CounterCount];
         counters[(int)DropCause.DiskFull] = 5;
         counters[(int)DropCause.GivenUp] = 1000;
-        Ring.Open(disk.Root, "ring", RingCapacity, _run, 216, counters, reuse: false).Dispose();
+        using (Ring ring = Ring.Open(disk.Root, "ring", RingCapacity, _run, 216, counters, reuse: false))
+        {
+            ring.NoteCommitting(true);
+            ring.NotePacking(PackingPhase.Sealing);
+            ring.NoteUploads(4);
+            ring.NoteOpenings(1000);
+        }
+
         byte[] file = disk.Root.ReadAll("ring")!;
 
         Assert.Equal(RingHeader.Bytes + RingCapacity, file.Length);
@@ -222,6 +229,7 @@ public class GoldenFileTests
         Assert.Equal(216, durable);
         Assert.Equal(5, Ring.ReadCounter(golden, (int)DropCause.DiskFull));
         Assert.Equal(1000, Ring.ReadCounter(golden, (int)DropCause.GivenUp));
+        Assert.Equal(new LanePhase(IsCommitting: true, PackingPhase.Sealing, Uploads: 4, Openings: 255), LanePhase.Read(golden));
     }
 
     [Fact]

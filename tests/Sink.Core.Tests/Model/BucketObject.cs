@@ -11,7 +11,9 @@ internal sealed record BucketObject(string Key, byte[] Bytes, string? Document)
 {
     public const string Bucket = "bucket";
 
-    public ObjectMetadata Metadata => ObjectMetadata.TryParse(Document!, out ObjectMetadata? metadata, out string error)
+    private ObjectMetadata? _metadata;
+
+    public ObjectMetadata Metadata => _metadata ??= ObjectMetadata.TryParse(Document!, out ObjectMetadata? metadata, out string error)
         ? metadata
         : throw new BrokenPromiseException($"The metadata of {Key} cannot be read: {error}");
 

@@ -82,7 +82,7 @@ internal static class CrashPoints
     private static bool IsNothingToDelete(MemoryDisk disk, DiskCall call) =>
         call.Kind == DiskCallKind.Delete && !disk.ListFiles().Any(file => call.Directory.EndsWith(file[..Math.Max(0, file.LastIndexOf('/'))], StringComparison.Ordinal) && file.EndsWith("/" + call.Name, StringComparison.Ordinal));
 
-    private static bool Changes(DiskCallKind kind) => kind is
+    public static bool Changes(DiskCallKind kind) => kind is
         DiskCallKind.CreateDirectory or DiskCallKind.Create or DiskCallKind.Rename or DiskCallKind.TryRename or DiskCallKind.Delete
         or DiskCallKind.SyncNames or DiskCallKind.Map or DiskCallKind.Write or DiskCallKind.Truncate or DiskCallKind.Sync;
 }

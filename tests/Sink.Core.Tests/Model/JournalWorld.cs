@@ -59,11 +59,33 @@ internal sealed class JournalWorld
     }
 
     /// <summary>The machine as it would be if the process died now, on its own.</summary>
-    public JournalWorld Fork() => new(Disk.Clone(), Oracle.Fork(), Lanes.Select(static lane => lane.Fork()), Clock.GetUtcNow())
+    public JournalWorld Fork() => ForkOnto(Disk.Clone(), _powerLost);
+
+    /// <summary>The same history, with that disk in the machine.</summary>
+    public JournalWorld ForkOnto(MemoryDisk disk, bool powerLost) => new(disk, Oracle.Fork(), Lanes.Select(static lane => lane.Fork()), Clock.GetUtcNow())
     {
         _epochs = _epochs,
-        _powerLost = _powerLost,
+        _powerLost = powerLost,
     };
+
+    /// <summary>A number for all that is expected of the disk: equal disks with equal ones need no second look.</summary>
+    public int Expectations()
+    {
+        HashCode code = default;
+        code.Add(_powerLost);
+        code.Add(Clock.GetUtcNow());
+        code.Add(Oracle.Expectations());
+        foreach (ModelLane lane in Lanes)
+        {
+            code.Add(lane.Lane?.Log.Head);
+            code.Add(lane.StoredEnd);
+            code.Add(lane.DurableEnd);
+            code.Add(lane.Fsync);
+            code.Add(lane.RingBytes);
+        }
+
+        return code.ToHashCode();
+    }
 
     public void OpenAll()
     {
@@ -182,6 +204,17 @@ internal sealed class JournalWorld
     /// <summary>Seals what is packed.</summary>
     public bool Seal(int number = 0) => Packing(number, static lane => _ = lane.SealBelow(lane.Packer.Routed));
 
+    /// <summary>Seals the object that was opened first, alone.</summary>
+    public bool SealOldest(int number = 0) => Packing(number, lane =>
+    {
+        long sealedBefore = lane.Packer.NextOrdinal;
+        IEnumerable<long> positions = Oracle.Entries.Where(entry => entry.Lane == number && entry.IsStored && entry.Position < lane.Packer.Routed).Select(static entry => entry.Position);
+        foreach (long position in positions.TakeWhile(_ => lane.Packer.NextOrdinal == sealedBefore && lane.Packer.IsCaughtUp))
+        {
+            lane.Packer.SealBelow(position + 1);
+        }
+    });
+
     public bool TryClose(int number = 0) => Packing(number, static lane => _ = lane.TryClose());
 
     public bool Deliver(int number = 0)
@@ -252,6 +285,7 @@ internal sealed class JournalWorld
         JournalWorld copy = Fork();
         copy.OpenAll();
         HashSet<int> found = copy.Drain();
+        copy.Forget();
         Oracle.Learn(found, entry => Lanes[entry.Lane].Lane is not null && entry.Id < Lanes[entry.Lane].FirstOfRun && (_powerLost || entry.IsSynced));
         _powerLost = false;
     }
@@ -404,10 +438,12 @@ internal sealed class JournalWorld
         }
     }
 
-    private void Forget()
+    /// <summary>What the lanes held goes back, as with a process; their handles are stale, and the disk is not touched.</summary>
+    public void Forget()
     {
         foreach (ModelLane lane in Lanes)
         {
+            lane.Lane?.Dispose();
             lane.Lane = null;
         }
     }

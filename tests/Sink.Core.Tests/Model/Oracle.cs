@@ -34,6 +34,26 @@ internal sealed class Oracle
         return fork;
     }
 
+    /// <summary>A number for what is known and expected.</summary>
+    public int Expectations()
+    {
+        HashCode code = default;
+        foreach (ModelEntry entry in Entries)
+        {
+            code.Add((entry.Position, entry.IsStored, entry.IsDurable, entry.IsGivenUp, entry.IsGone, entry.IsSynced));
+        }
+
+        foreach (string key in _confirmed.Order(StringComparer.Ordinal))
+        {
+            code.Add(key.Length);
+            code.Add(string.GetHashCode(key, StringComparison.Ordinal));
+        }
+
+        code.Add(_givenUp.Count);
+        code.Add(_seen.Count);
+        return code.ToHashCode();
+    }
+
     public void Confirmed(string key) => _confirmed.Add(key);
 
     public void GivenUp(int lane, long ordinal, string document, IEnumerable<byte[]> payloads)

@@ -39,28 +39,6 @@ internal static class Scripts
         world.TryClose();
     }
 
-    /// <summary>Each kind of file once, and what makes its loss show: segments freed, local copies deleted, names synced later.</summary>
-    public static void ShortLife(JournalWorld world)
-    {
-        world.Open();
-        world.Append(4, "web", 700);
-        world.CommitAll();
-        world.Pack();
-        world.Checkpoint();
-        world.Append(3, "web", 700);
-        world.CommitAll();
-        world.Pack();
-        world.Seal();
-        world.Append(2, "web", 700);
-        world.CommitAll();
-        world.Pack();
-        world.Deliver();
-        world.Checkpoint();
-        world.Append(2, "web", 700);
-        world.Kill();
-        world.Open();
-    }
-
     /// <summary>Killed within the last checkpoint: what it says is page cache. The next run acts on it, and the power fails.</summary>
     public static void KilledInACheckpoint(JournalWorld world)
     {

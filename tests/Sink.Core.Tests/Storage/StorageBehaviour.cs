@@ -41,6 +41,20 @@ public abstract class StorageBehaviour
     }
 
     [Fact]
+    public void AHoleIsFound()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There every file has its place, but for those that ask to have holes.");
+        const int large = 1 << 20;
+        using StorageFile file = Root.Create("a");
+        file.Write(0, new byte[large]);
+        file.Sync(SyncSite.Ring);
+        Assert.False(file.HasHoles());
+        file.Write(2 * large, "x"u8);
+        file.Sync(SyncSite.Ring);
+        Assert.True(file.HasHoles());
+    }
+
+    [Fact]
     public void ATruncatedFileGrowsAgainWithZeroes()
     {
         using StorageFile file = Root.Create("a");
