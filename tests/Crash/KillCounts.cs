@@ -20,6 +20,11 @@ internal sealed class KillCounts
 
     public IEnumerable<(KillPhase Phase, int Kills)> ByPhase => _all.Select(phase => (phase, _hits[phase]));
 
+    /// <summary>The phase that has met the fewest kills of those that are asked for.</summary>
+    public KillPhase Rarest => _required.MinBy(phase => _hits[phase]);
+
+    public bool MetEachPhase => _hits[Rarest] >= LeastInPhase;
+
     public void Add(KillPhase met, long undelivered)
     {
         Kills++;

@@ -12,7 +12,8 @@ internal sealed class KillCycle
     /// <summary>A phase that does not come within this, does not come in this life.</summary>
     private static readonly TimeSpan _longestLook = TimeSpan.FromMilliseconds(150);
 
-    private static readonly KillPhase[] _aims = [KillPhase.Recovery, KillPhase.Seal, KillPhase.Checkpoint, KillPhase.Idle, KillPhase.Recovery];
+    /// <summary>Recovery comes in each life, as late as a busy machine makes it.</summary>
+    private static readonly TimeSpan _longestStart = TimeSpan.FromSeconds(30);
 
     private readonly string _program;
     private readonly RunPlace _place;
@@ -21,14 +22,19 @@ internal sealed class KillCycle
     private readonly Random _random;
     private readonly KillPhase _aim;
 
-    public KillCycle(string program, RunPlace place, int seed, int life)
+    /// <param name="program">The path of this program's assembly.</param>
+    /// <param name="place">Where it logs.</param>
+    /// <param name="seed">With the life, what it writes and when it may be killed.</param>
+    /// <param name="life">Its number.</param>
+    /// <param name="rarest">The phase that half of the kills aim for.</param>
+    public KillCycle(string program, RunPlace place, int seed, int life, KillPhase rarest)
     {
         _program = program;
         _place = place;
         _seed = seed;
         _life = life;
         _random = new Random(~Shape.HashOf(seed, life));
-        _aim = _random.Next(2) == 0 ? KillPhase.None : _aims[_random.Next(_aims.Length)];
+        _aim = _random.Next(2) == 0 ? KillPhase.None : rarest;
     }
 
     public async Task<KillPhase> RunAsync(Ledger ledger)
@@ -58,7 +64,9 @@ internal sealed class KillCycle
     /// <summary>A few lives end before the journal is open, and some as soon as it is.</summary>
     private Func<ChildProcess, bool> MayBeKilled()
     {
-        int count = _random.Next(10) == 0 ? 0 : _random.Next(1, 1500);
+        // A calm process takes its time for a few hundred; all live about a tenth of a second.
+        int most = 4000 / (Shape.Of(_seed, _life, isHeld: false).MostPauseInMs + 2);
+        int count = _random.Next(10) == 0 ? 0 : _random.Next(1, most);
         bool early = _aim == KillPhase.None && _random.Next(20) == 0;
         return child => early ? child.IsOpening : child.Lane is not null && child.Acknowledged >= count;
     }
@@ -66,10 +74,10 @@ internal sealed class KillCycle
     /// <summary>Looks until recovery has begun, and then for a while of its length, so that kills spread over all of it.</summary>
     private bool WaitForRecovery(RingView before, (Run Run, LanePhase Phase)? left)
     {
-        Look(before, now => now != left);
-        long spread = _random.Next(25_000);
+        Look(before, now => now != left, _longestStart);
+        long spread = _random.Next(20_000);
         long begun = Stopwatch.GetTimestamp();
-        Look(before, now => now is not { Phase.Openings: > 0 } || Stopwatch.GetElapsedTime(begun).TotalMicroseconds > spread);
+        Look(before, now => now is not { Phase.Openings: > 0 } || Stopwatch.GetElapsedTime(begun).TotalMicroseconds > spread, _longestLook);
         return true;
     }
 
@@ -79,17 +87,17 @@ internal sealed class KillCycle
         {
             using (ring)
             {
-                Look(ring, now => now is { Phase: var phase } && Of(phase).HasFlag(_aim));
+                Look(ring, now => now is { Phase: var phase } && Of(phase).HasFlag(_aim), _longestLook);
             }
         }
 
         return true;
     }
 
-    private static void Look(RingView ring, Func<(Run Run, LanePhase Phase)?, bool> isSeen)
+    private static void Look(RingView ring, Func<(Run Run, LanePhase Phase)?, bool> isSeen, TimeSpan longest)
     {
         long begun = Stopwatch.GetTimestamp();
-        while (!isSeen(ring.Read()) && Stopwatch.GetElapsedTime(begun) < _longestLook)
+        while (!isSeen(ring.Read()) && Stopwatch.GetElapsedTime(begun) < longest)
         {
             Thread.Yield();
         }

@@ -13,6 +13,7 @@ internal sealed record Shape
     private static readonly int[] _agesInMs = [10, 20, 40, 100, 3_600_000];
     private static readonly int[] _latenciesInMs = [1, 2, 5, 20, 200];
     private static readonly int[] _ringsInKiB = [64, 64, 64, 256, 1024];
+    private static readonly int[] _pausesInMs = [1, 2, 5, 5, 40];
     private static readonly Compression[] _compressions = [Compression.Zstd, Compression.Zstd, Compression.None, Compression.Gzip];
 
     public required long RingBytes { get; init; }
@@ -50,7 +51,7 @@ internal sealed record Shape
             MaxObjectBytes = 8L << 10 << random.Next(6),
             Compression = Pick(random, _compressions),
             MostFill = 60 << random.Next(7),
-            MostPauseInMs = random.Next(1, 6),
+            MostPauseInMs = Pick(random, _pausesInMs),
             DurableOneIn = random.Next(4, 40),
             IsHeld = isHeld,
         };
