@@ -99,9 +99,9 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
             Flush(staged);
         }
 
-        while (_bufferBytes > plan.BufferBytes)
+        if (_bufferBytes > plan.BufferBytes)
         {
-            Flush(_objects.Values.MaxBy(static candidate => candidate.BufferCapacity)!);
+            FlushFullest();
         }
     }
 
@@ -117,6 +117,20 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
         if (_dirty > MostDirtyFiles)
         {
             Sync();
+        }
+    }
+
+    /// <summary>An eighth of the room at once: to look for the fullest of many thousands at each entry would cost more than to pack it.</summary>
+    private void FlushFullest()
+    {
+        foreach (StagedObject staged in _objects.Values.OrderByDescending(static candidate => candidate.BufferCapacity))
+        {
+            if (_bufferBytes <= plan.BufferBytes / 8 * 7)
+            {
+                return;
+            }
+
+            Flush(staged);
         }
     }
 
