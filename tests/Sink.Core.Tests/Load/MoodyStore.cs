@@ -49,12 +49,16 @@ internal sealed class MoodyStore
 
     public TimeSpan LongestPause { get; private set; }
 
+    /// <summary>Since the last try there was a time when all that was left were objects that are tried slowly.</summary>
+    public bool HadOnlyParked { get; set; }
+
     /// <summary>The longest that the next try may be away.</summary>
     public TimeSpan Bound => InARow == 0 ? TimeSpan.Zero : TimeSpan.FromTicks((long)Math.Min(_least.Ticks * Math.Pow(2, InARow - 1), _most.Ticks));
 
     private PutResult? Answer(ObjectPut put)
     {
         CheckPause();
+        HadOnlyParked = false;
         Tries++;
         switch (Mood())
         {
@@ -123,7 +127,7 @@ internal sealed class MoodyStore
 
     private void CheckPause()
     {
-        if (InARow == 0)
+        if (InARow == 0 || HadOnlyParked)
         {
             return;
         }

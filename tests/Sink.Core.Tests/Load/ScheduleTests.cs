@@ -78,6 +78,7 @@ public sealed class ScheduleTests
         {
             TimeSpan wait = time.AwaitWait();
             bool hasWork = lane.Backlog.Count > lane.Backlog.Parked;
+            store.HadOnlyParked |= !hasWork;
             TimeSpan bound = hasWork ? store.Bound : _unparkAfter;
             Assert.True(wait <= bound, $"Seed {seed}: with {lane.Backlog.Count} objects, {lane.Backlog.Parked} of them refused, and {store.InARow} failures in a row, the loop waits {wait}, longer than {bound}.");
             if (store.Moods > 0)
