@@ -116,7 +116,7 @@ internal sealed class Uploader
         {
             long bytes = SealedFiles.BytesOf(_directory, name);
             SealedFiles.Delete(_directory, name);
-            Budget.AddStaged(-bytes);
+            Budget.AddStaged(-DiskBudget.OfObject(bytes));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
