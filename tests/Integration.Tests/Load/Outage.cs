@@ -88,7 +88,6 @@ public sealed class Outage(S3Servers servers) : IDisposable
         options.SegmentBytes = 1 << 20;
         options.MaxObjectBytes = 256 << 10;
         options.MaxObjectAge = TimeSpan.FromMilliseconds(10);
-        options.MaxOpenObjects = 100;
         int received = 0;
         JournalStats stats;
         await using (Journal journal = Journal.Open(options))
