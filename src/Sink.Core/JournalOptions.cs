@@ -142,8 +142,12 @@ public class JournalOptions
     /// <summary>Streams with names of their own; entries for further ones go to the stream <c>_overflow</c>, reported once. Default 10,000, 1 to 1,000,000.</summary>
     public int MaxStreams { get; set; } = 10_000;
 
-    /// <summary>Objects being filled at once, one for each stream and date; the least recently used is sealed to make room. Default 1,000, 1 to 100,000.</summary>
-    public int MaxOpenObjects { get; set; } = 1_000;
+    /// <summary>
+    /// Objects being filled at once, one for each stream and date; the least recently used is sealed to make room. Default 20,000: two
+    /// dates of <see cref="MaxStreams"/>. 1 to 100,000; each takes a few KiB of memory. With fewer than there are streams in use, nearly each entry becomes
+    /// an object of its own.
+    /// </summary>
+    public int MaxOpenObjects { get; set; } = 20_000;
 
     /// <summary>How long a full ring may show no progress, as when the disk hangs, before <see cref="WhenFull"/> applies. Default 1 s, 10 ms to 1 min.</summary>
     public TimeSpan StallAfter { get; set; } = TimeSpan.FromSeconds(1);

@@ -116,7 +116,7 @@ internal sealed class Uploader
         {
             long bytes = SealedFiles.BytesOf(_directory, name);
             SealedFiles.Delete(_directory, name);
-            Budget.AddStaged(-bytes);
+            Budget.AddStaged(-DiskBudget.OfObject(bytes));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -165,7 +165,11 @@ internal sealed class Uploader
                 return result;
             }
 
-            StoreIsThere();
+            if (result.Outcome != PutOutcome.AlreadyThere)
+            {
+                StoreIsThere();
+            }
+
             if (result.Outcome == PutOutcome.Rejected)
             {
                 return result with { Message = $"{_store.Location} refuses the object {sidecar.Key}; it is kept in {_directory.Path} and tried again slowly. {result.Message}" };
@@ -176,13 +180,17 @@ internal sealed class Uploader
                 return result;
             }
 
+            // A store that says so and does not have it, or does not answer when asked, is away as before: taken for there and away at
+            // each try, it would be reported at each, and its pause would never grow.
             switch (await IsOursAsync(sidecar, cancellationToken).ConfigureAwait(false))
             {
                 case true:
+                    StoreIsThere();
                     return new PutResult(PutOutcome.Stored);
                 case null:
                     return new PutResult(PutOutcome.Unavailable, $"{_store.Location} took {sidecar.Key} for present, and does not have it; it is put again.");
                 default:
+                    StoreIsThere();
                     sidecar = MoveAside(name, sidecar);
                     break;
             }

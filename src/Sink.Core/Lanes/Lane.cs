@@ -183,6 +183,12 @@ internal sealed class Lane : IDisposable
             Packer.FreeLog();
         }
 
+        if (!packed && Packer.IsCaughtUp && !Packer.MayGoOn && Backlog.Count == 0)
+        {
+            // Open objects hold all the space: sealed they can go.
+            Packer.SealBelow(long.MaxValue);
+        }
+
         if (!packed && Log.IsRefusing)
         {
             // The log holds nothing without need; then, where the policy says so, the oldest objects go.

@@ -93,7 +93,7 @@ internal sealed class LaneContents
 
             named.Add(name.DataName);
             long bytes = _objects.GetValueOrDefault(name.DataName);
-            budget.AddStaged(bytes);
+            budget.AddStaged(DiskBudget.OfObject(bytes));
             backlog.Add(name, bytes);
         }
 

@@ -89,7 +89,7 @@ internal sealed class Leavings(StorageDirectory directory, Backlog backlog)
             SealedFiles.Delete(directory, name);
         }
 
-        Budget.AddStaged(-bytes);
+        Budget.AddStaged(-DiskBudget.OfObject(bytes));
 
         // Counted first: a flush that waited for the object may return now, and its caller look at the counts.
         Drops.Add(damaged ? DropCause.Damaged : DropCause.GivenUp, name.Entries);

@@ -26,8 +26,11 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
 
     public required FrameMaker Frames { get; init; }
 
-    /// <summary>Bytes in the files of all.</summary>
-    public long FileBytes { get; private set; }
+    /// <summary>What all take on disk, or will when they are sealed: an object that has no file yet is sealed some time.</summary>
+    public long DiskBytes { get; private set; }
+
+    /// <summary>Bytes that wait for a file, at most.</summary>
+    public long BufferBytes => _bufferBytes;
 
     public int Count => _objects.Count + _finished.Count;
 
@@ -48,24 +51,36 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
     public void Open(StagedObject staged)
     {
         _objects.Add((staged.Stream, staged.Partition), staged);
-        FileBytes += staged.FileBytes;
+        Grow(staged.DiskBytes);
     }
 
     public void AddFinished(StagedObject staged)
     {
         _finished.Add(staged);
-        FileBytes += staged.FileBytes;
+        Grow(staged.DiskBytes);
     }
 
-    /// <summary>Takes an object out that is sealed, or has nothing.</summary>
-    public void Close(StagedObject staged)
+    /// <summary>An object's file is another one now.</summary>
+    public void Grow(long bytes)
     {
+        Budget.AddStaged(bytes);
+        DiskBytes += bytes;
+    }
+
+    /// <summary>Takes an object out that is sealed, and keeps its space, or has nothing.</summary>
+    public void Close(StagedObject staged, bool isSealed)
+    {
+        if (!isSealed)
+        {
+            Budget.AddStaged(-staged.DiskBytes);
+        }
+
         if (!_finished.Remove(staged))
         {
             _objects.Remove((staged.Stream, staged.Partition));
         }
 
-        FileBytes -= staged.FileBytes;
+        DiskBytes -= staged.DiskBytes;
         _newest = ReferenceEquals(_newest, staged) ? null : _newest;
         staged.Dispose();
     }
@@ -83,8 +98,8 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
         _newest = null;
         _bufferBytes = 0;
         _dirty = 0;
-        Budget.AddStaged(-FileBytes);
-        FileBytes = 0;
+        Budget.AddStaged(-DiskBytes);
+        DiskBytes = 0;
     }
 
     public void Add(StagedObject staged, Framing framing, in FrameView frame)
@@ -99,9 +114,9 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
             Flush(staged);
         }
 
-        while (_bufferBytes > plan.BufferBytes)
+        if (_bufferBytes > plan.BufferBytes)
         {
-            Flush(_objects.Values.MaxBy(static candidate => candidate.BufferCapacity)!);
+            FlushFullest();
         }
     }
 
@@ -109,14 +124,28 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
     {
         bool wasDirty = staged.IsDirty;
         _bufferBytes -= staged.BufferCapacity;
-        int grown = staged.Flush(directory, Frames, _scratch);
-        Budget.AddStaged(grown);
-        FileBytes += grown;
+        long before = staged.DiskBytes;
+        staged.Flush(directory, Frames, _scratch);
+        Grow(staged.DiskBytes - before);
         _bufferBytes += staged.BufferCapacity;
         _dirty += staged.IsDirty && !wasDirty ? 1 : 0;
         if (_dirty > MostDirtyFiles)
         {
             Sync();
+        }
+    }
+
+    /// <summary>An eighth of the room at once: to look for the fullest of many thousands at each entry would cost more than to pack it.</summary>
+    private void FlushFullest()
+    {
+        foreach (StagedObject staged in _objects.Values.OrderByDescending(static candidate => candidate.BufferCapacity))
+        {
+            if (_bufferBytes <= plan.BufferBytes / 8 * 7)
+            {
+                return;
+            }
+
+            Flush(staged);
         }
     }
 

@@ -77,7 +77,7 @@ internal sealed partial class Packer
         _poisoned.Clear();
         foreach (StagedObject staged in sealing)
         {
-            _open.Close(staged);
+            _open.Close(staged, isSealed: staged.Tally.Entries > 0);
         }
 
         foreach ((SealedName name, StagedObject staged) in named)
@@ -102,7 +102,9 @@ internal sealed partial class Packer
 
         long lost = digest.DamagedFrames.Sum(index => (long)staged.Frames[index].Entries);
         string old = staged.FileName;
+        long before = staged.DiskBytes;
         staged.MoveToNewFile(_directory, index => !digest.DamagedFrames.Contains(index));
+        _open.Grow(staged.DiskBytes - before);
         staged.Sync();
         _leavings.AddRotted(staged, old, lost);
         return Digest(staged);

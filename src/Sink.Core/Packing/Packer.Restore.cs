@@ -114,7 +114,6 @@ internal sealed partial class Packer
             });
         }
 
-        _budget.AddStaged(staged.FileBytes);
         _resume.Add((record.Stream, record.Partition), record.Resume);
         if (staged.IsPoisoned || _poisoned.Contains(staged.Id))
         {
@@ -130,7 +129,7 @@ internal sealed partial class Packer
         _resume.Clear();
         foreach (StagedObject staged in _open.All.Where(static staged => staged.IsEmpty).ToArray())
         {
-            _open.Close(staged);
+            _open.Close(staged, isSealed: false);
         }
 
         if (_open.Finished.Count > 0)

@@ -107,12 +107,18 @@ internal sealed partial class Packer : IDisposable
     /// <summary>False while entries are packed again that earlier objects may hold: nothing can be sealed then.</summary>
     public bool IsCaughtUp => _cursor.Position >= _catchUpTo;
 
+    /// <summary>
+    /// Whether there is room for more, on disk and among the open objects: far more of them than may be open, sealed at
+    /// once, would take space that nobody counted on. What is packed again takes none.
+    /// </summary>
+    public bool MayGoOn => !IsCaughtUp || (_budget.MayPack(_open.BufferBytes) && _open.Count <= _plan.MaxOpenObjects + (_plan.MaxOpenObjects / 10));
+
     /// <summary>Routes at most that many bytes of entries below <paramref name="durable"/>; false when there was nothing to do.</summary>
     public bool Pack(long durable, long maxBytes)
     {
         long from = _cursor.Position;
         long limit = IsCaughtUp ? durable : Math.Min(durable, _catchUpTo);
-        while (_cursor.Position - from < maxBytes && _cursor.TryNext(limit, out FrameView frame))
+        while (_cursor.Position - from < maxBytes && MayGoOn && _cursor.TryNext(limit, out FrameView frame))
         {
             Route(frame);
         }

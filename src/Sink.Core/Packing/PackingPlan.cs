@@ -32,7 +32,7 @@ internal sealed record PackingPlan
 
     public TimeSpan MaxObjectAge { get; init; } = TimeSpan.FromMinutes(5);
 
-    public int MaxOpenObjects { get; init; } = 1000;
+    public int MaxOpenObjects { get; init; } = 20_000;
 
     /// <summary>A checkpoint is due after that many packed bytes.</summary>
     public long CheckpointBytes { get; init; } = 64L * 1024 * 1024;

@@ -47,6 +47,9 @@ internal sealed class StagedObject : IDisposable
 
     public long FileBytes { get; private set; }
 
+    /// <summary>What it takes on disk, or will when it is sealed.</summary>
+    public long DiskBytes => DiskBudget.OfObject(FileBytes);
+
     public IReadOnlyList<CompressedFrame> Frames => _frames;
 
     public int BufferedBytes => _buffer.Length;
@@ -157,12 +160,12 @@ internal sealed class StagedObject : IDisposable
         _buffered.Add(position, timestamp, _buffer.Length - before);
     }
 
-    /// <summary>Turns what waits into one compressed frame at the end of the file. Returns the bytes the file grew.</summary>
-    public int Flush(StorageDirectory directory, FrameMaker frames, PooledBuffer scratch)
+    /// <summary>Turns what waits into one compressed frame at the end of the file.</summary>
+    public void Flush(StorageDirectory directory, FrameMaker frames, PooledBuffer scratch)
     {
         if (_buffer.Length == 0)
         {
-            return 0;
+            return;
         }
 
         scratch.Clear();
@@ -187,7 +190,6 @@ internal sealed class StagedObject : IDisposable
         _inFile.Add(_buffered);
         _buffered = new ObjectTally();
         _buffer.Dispose();
-        return scratch.Length;
     }
 
     /// <summary>Makes the file durable and lets go of it: an open handle for each of ten thousand objects is too many.</summary>

@@ -16,6 +16,9 @@ internal sealed class DiskBudget(StorageDirectory directory, long maxBytes, long
     private const int QuotaExceeded = 122;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 
+    /// <summary>File systems give space in blocks, of this size nearly everywhere: a file of one byte takes one.</summary>
+    private const long BlockBytes = 4096;
+
     private long _ringBytes;
     private long _segmentBytes;
     private long _stagedBytes;
@@ -34,6 +37,15 @@ internal sealed class DiskBudget(StorageDirectory directory, long maxBytes, long
 
     /// <summary>Whether a call failed because the volume, or the user's share of it, is full.</summary>
     public static bool IsFull(Exception exception) => exception is IOException && exception.HResult is NoSpaceLeft or QuotaExceeded or WindowsDiskFull;
+
+    /// <summary>What an object with so many bytes of data takes: whole blocks, and one for its sidecar.</summary>
+    public static long OfObject(long dataBytes) => ((Math.Max(dataBytes, 1) + BlockBytes - 1) / BlockBytes * BlockBytes) + BlockBytes;
+
+    /// <summary>
+    /// Whether packing may go on, with so many bytes in buffers that it has still to write. Entries of many streams take far more in
+    /// objects than in the log; they wait there until others are delivered. A quarter of the reserve is for checkpoints and the ballast.
+    /// </summary>
+    public bool MayPack(long bufferedBytes) => UsedBytes + bufferedBytes <= maxBytes - (reserveBytes / 4);
 
     /// <summary>Whether the log may write at all.</summary>
     public bool MayGrow => Refusal(0) is null;

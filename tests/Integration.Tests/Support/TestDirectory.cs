@@ -4,12 +4,13 @@ namespace Integration.Tests.Support;
 /// A directory of one test, for a journal. In memory where there is room: syncing is tested elsewhere, and small objects
 /// take two syncs each.
 /// </summary>
-internal sealed class TestDirectory : IDisposable
+/// <param name="onDisk">On a disk all the same, for tests of what syncs and space cost.</param>
+internal sealed class TestDirectory(bool onDisk = false) : IDisposable
 {
     private const string Memory = "/dev/shm";
     private const long Room = 1L << 30;
 
-    private readonly DirectoryInfo _root = Directory.CreateDirectory(System.IO.Path.Combine(Parent, $"s3journal-{Guid.NewGuid():N}"));
+    private readonly DirectoryInfo _root = Directory.CreateDirectory(System.IO.Path.Combine(onDisk ? System.IO.Path.GetTempPath() : Parent, $"s3journal-{Guid.NewGuid():N}"));
 
     public string Path => System.IO.Path.Combine(_root.FullName, "local");
 
