@@ -33,8 +33,9 @@ internal readonly record struct LanePhase(bool IsCommitting, PackingPhase Packin
         try
         {
             using RingSource? ring = RingSource.Open(directory, place.Name, 0);
-            if (ring is null)
+            if (ring is null || ring.HasOtherNames)
             {
+                // What has another name may be somebody else's file too.
                 return;
             }
 

@@ -8,6 +8,9 @@ namespace Sink.Core.Packing;
 /// <summary>An open object: a file of compressed frames, and the entries that wait for the next one. Used by the packing thread only.</summary>
 internal sealed class StagedObject : IDisposable
 {
+    /// <summary>Bytes that a checkpoint claims and the file does not have.</summary>
+    private long _missingBytes;
+
     private readonly PooledBuffer _buffer = new();
     private readonly List<CompressedFrame> _frames = [];
     private ObjectTally _inFile = new();
@@ -48,7 +51,7 @@ internal sealed class StagedObject : IDisposable
     public long FileBytes { get; private set; }
 
     /// <summary>What it takes on disk, or will when it is sealed.</summary>
-    public long DiskBytes => DiskBudget.OfObject(FileBytes);
+    public long DiskBytes => DiskBudget.OfObject(FileBytes - _missingBytes);
 
     public IReadOnlyList<CompressedFrame> Frames => _frames;
 
@@ -107,6 +110,7 @@ internal sealed class StagedObject : IDisposable
         using StorageFile file = found;
         if (file.Length < staged.FileBytes)
         {
+            staged._missingBytes = staged.FileBytes - file.Length;
             report($"The staged object {staged.FileName} in {directory.Path} is shorter than its checkpoint says.");
         }
         else if (file.HasOtherNames)
@@ -135,6 +139,7 @@ internal sealed class StagedObject : IDisposable
         CompressedFrame[] frames = [.. _frames];
         _frames.Clear();
         FileBytes = 0;
+        _missingBytes = 0;
         IsPoisoned = false;
         long offset = 0;
         for (int i = 0; i < frames.Length; i++)

@@ -115,6 +115,7 @@ public sealed class Outage(S3Servers servers) : IDisposable
         options.MaxDiskBytes = maxDiskBytes;
         options.MinFreeDiskBytes = 0;
         options.RingBytes = 4 << 20;
+        options.MaxEntryBytes = 256 << 10;
         options.SegmentBytes = 4 << 20;
         options.MaxObjectBytes = 1 << 20;
         options.MaxObjectAge = TimeSpan.FromSeconds(1);

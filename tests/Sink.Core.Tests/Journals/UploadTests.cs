@@ -358,6 +358,13 @@ public class UploadTests
             JournalBench.Until(() => journal.GetStats().Queue is { OpenObjects: 0 } q && q.Enqueued + q.Completed == want);
         }
 
+        JournalBench.Until(() =>
+        {
+            lock (inFlight)
+            {
+                return inFlight.Count == 2;
+            }
+        });
         release.SetResult();
         await Task.WhenAll(flushes).WaitAsync(JournalBench.Generous);
         Assert.Equal(2, most);

@@ -47,7 +47,9 @@ public sealed class FullDiskTests
         disk.Bench.Store.ComeBack();
         disk.Volume.Fill();
         using Journal journal = disk.Open();
-        await journal.FlushAsync().WaitAsync(JournalBench.Generous);
+
+        // While what is sealed makes the first room, a flush may hear that packing fails.
+        JournalBench.Until(() => Flushed(journal));
         Assert.Equal(50, disk.Bench.Store.Entries.Distinct().Count());
         Assert.Equal(50, disk.Bench.Store.Entries.Count);
     }
@@ -256,6 +258,19 @@ public sealed class FullDiskTests
 
         Assert.Empty(reader.Warnings);
         Assert.Equal(disk.Answered(AppendResult.Stored).Count, entries);
+    }
+
+    private static bool Flushed(Journal journal)
+    {
+        try
+        {
+            journal.FlushAsync().Wait(JournalBench.Generous);
+            return true;
+        }
+        catch (AggregateException exception) when (exception.InnerException is JournalException)
+        {
+            return false;
+        }
     }
 
     private static void AssertTheRingIsNotTouched(DiskBench disk, Journal journal)
