@@ -7,6 +7,9 @@ namespace Sink.Core.Packing;
 /// <summary>The hashes of a staged object, taken while every compressed frame is checked against what was written: rot must not be hashed as good.</summary>
 internal sealed record ObjectDigest(string Hash, byte[] Md5, IReadOnlyList<int> DamagedFrames)
 {
+    /// <summary>What is read at once: a frame, but for large entries, and for a length in a checkpoint that lies.</summary>
+    internal const int PieceBytes = 2 << 20;
+
     /// <param name="directory">The lane's.</param>
     /// <param name="name">Of the file.</param>
     /// <param name="frames">What was written into it.</param>
@@ -17,32 +20,30 @@ internal sealed record ObjectDigest(string Hash, byte[] Md5, IReadOnlyList<int> 
         using Blake2b16 hash = new();
         using IncrementalHash md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         List<int> damaged = [];
-        byte[] bytes = [];
+        byte[] piece = new byte[Math.Min(PieceBytes, frames.Count == 0 ? 0 : frames.Max(static frame => frame.Length))];
         long offset = 0;
         for (int i = 0; i < frames.Count; i++)
         {
             int length = frames[i].Length;
-            if (length > (file?.Length ?? 0) - offset)
+            if (file is null || !IsGood(file, offset, frames[i], piece, passesBadSectors))
             {
-                // Cut off; and no room is made for a length that nobody checked.
                 damaged.Add(i);
                 offset += length;
                 continue;
             }
 
-            if (bytes.Length < length)
+            for (long done = 0; done < length; done += piece.Length)
             {
-                bytes = new byte[length];
-            }
+                int count = (int)Math.Min(piece.Length, length - done);
 
-            if (ReadFrame(file, offset, bytes.AsSpan(0, length), passesBadSectors) && Crc32C.Of(bytes.AsSpan(0, length)) == frames[i].Checksum)
-            {
-                hash.Append(bytes, 0, length);
-                md5.AppendData(bytes, 0, length);
-            }
-            else
-            {
-                damaged.Add(i);
+                // A frame of one piece is still in it.
+                if (length > piece.Length && file.Read(offset + done, piece.AsSpan(0, count)) < count)
+                {
+                    throw new IOException($"{name} in {directory.Path} was cut while it was read.");
+                }
+
+                hash.Append(piece, 0, count);
+                md5.AppendData(piece, 0, count);
             }
 
             offset += length;
@@ -51,15 +52,32 @@ internal sealed record ObjectDigest(string Hash, byte[] Md5, IReadOnlyList<int> 
         return new ObjectDigest(hash.FinishHex(), md5.GetHashAndReset(), damaged);
     }
 
-    private static bool ReadFrame(StorageFile? file, long offset, Span<byte> bytes, bool passesBadSectors)
+    private static bool IsGood(StorageFile file, long offset, CompressedFrame frame, byte[] piece, bool passesBadSectors)
     {
+        if (frame.Length > file.Length - offset)
+        {
+            return false;
+        }
+
+        uint state = uint.MaxValue;
         try
         {
-            return file is not null && file.Read(offset, bytes) == bytes.Length;
+            for (long done = 0; done < frame.Length; done += piece.Length)
+            {
+                Span<byte> bytes = piece.AsSpan(0, (int)Math.Min(piece.Length, frame.Length - done));
+                if (file.Read(offset + done, bytes) < bytes.Length)
+                {
+                    return false;
+                }
+
+                state = Crc32C.Update(state, bytes);
+            }
         }
         catch (IOException) when (passesBadSectors)
         {
             return false;
         }
+
+        return ~state == frame.Checksum;
     }
 }

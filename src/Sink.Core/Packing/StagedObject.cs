@@ -8,14 +8,14 @@ namespace Sink.Core.Packing;
 /// <summary>An open object: a file of compressed frames, and the entries that wait for the next one. Used by the packing thread only.</summary>
 internal sealed class StagedObject : IDisposable
 {
-    /// <summary>Bytes that a checkpoint claims and the file does not have.</summary>
-    private long _missingBytes;
-
     private readonly PooledBuffer _buffer = new();
     private readonly List<CompressedFrame> _frames = [];
     private ObjectTally _inFile = new();
     private ObjectTally _buffered = new();
     private StorageFile? _file;
+
+    /// <summary>Bytes that a checkpoint claims and the file does not have.</summary>
+    private long _missingBytes;
 
     public StagedObject(long id, int generation, string stream, string partition)
     {
@@ -237,16 +237,23 @@ internal sealed class StagedObject : IDisposable
 
     private void CopyFrame(StorageDirectory directory, StorageFile? old, long offset, CompressedFrame frame)
     {
-        byte[] bytes = new byte[Math.Clamp((old?.Length ?? 0) - offset, 0, frame.Length)];
-        int count = old is null ? 0 : BadSectors.Read(old, offset, bytes, out _);
         if (_file is null)
         {
             directory.Delete(FileName);
             _file = directory.Create(FileName);
         }
 
-        Write(bytes.AsSpan(0, count));
-        FileBytes += frame.Length - count;
+        // What the old file has not stays missing, so that the next frame is where the record says.
+        long end = FileBytes + frame.Length;
+        long there = old is null ? 0 : Math.Clamp(old.Length - offset, 0, frame.Length);
+        byte[] piece = new byte[Math.Min(there, ObjectDigest.PieceBytes)];
+        for (long done = 0; done < there; done += piece.Length)
+        {
+            Span<byte> bytes = piece.AsSpan(0, (int)Math.Min(piece.Length, there - done));
+            Write(bytes[..BadSectors.Read(old!, offset + done, bytes, out _)]);
+        }
+
+        FileBytes = end;
         _frames.Add(frame);
     }
 

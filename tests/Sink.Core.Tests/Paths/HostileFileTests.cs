@@ -45,6 +45,7 @@ public class HostileFileTests
             static truth => Object(truth, static record => record with { Generation = -1 }),
             static truth => Object(truth, static record => record with { Resume = long.MaxValue }),
             static truth => Object(truth, static record => record with { Frames = [new CompressedFrame(-5, 0, 1, 1)] }),
+            static truth => Object(truth, static record => record with { Tally = record.Tally with { Entries = record.Tally.Entries + 1 } }),
             static truth => truth with { Routed = -8 },
             static truth => truth with { Routed = long.MaxValue },
             static truth => truth with { NextOrdinal = long.MaxValue },
@@ -75,14 +76,18 @@ public class HostileFileTests
         Figures.Report("hostile checkpoints", ("checkpoints", lies.Length));
     }
 
-    // A length that nobody has memory for is found by the file's own.
+    // The checksum is not 0: that is what two gigabytes of zeroes, less one, have (the period of the polynomial), and what a hole in the file would pass for.
     [Fact]
     public void AFrameOfTwoGigabytesTakesNoMemory()
     {
         using RealLane lane = new();
         lane.Live();
         Checkpoint truth = CheckpointFile.Decode(File.ReadAllBytes(Path.Join(lane.Directory, CheckpointFile.First)))!;
-        Checkpoint lie = Object(truth, static record => record with { Frames = [.. record.Frames, new CompressedFrame(int.MaxValue, 0, 0, 1)] });
+        Checkpoint lie = Object(truth, static record => record with
+        {
+            Frames = [.. record.Frames, new CompressedFrame(int.MaxValue, Checksum: 1, Entries: 1, RawBytes: 1)],
+            Tally = record.Tally with { Entries = record.Tally.Entries + 1, RawBytes = record.Tally.RawBytes + 1 },
+        });
         File.WriteAllBytes(Path.Join(lane.Directory, CheckpointFile.First), CheckpointFile.Encode(lie));
         File.WriteAllBytes(Path.Join(lane.Directory, CheckpointFile.Second), CheckpointFile.Encode(lie));
         long before = GC.GetAllocatedBytesForCurrentThread();
