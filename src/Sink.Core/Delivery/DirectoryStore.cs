@@ -1,4 +1,5 @@
 using System.Text;
+using Sink.Core.Diagnostics;
 using Sink.Core.Storage;
 
 namespace Sink.Core.Delivery;
@@ -31,6 +32,9 @@ internal sealed class DirectoryStore : ObjectStore
     }
 
     public override string Location { get; }
+
+    /// <summary>For the names of unfinished objects.</summary>
+    public RandomSource Random { get; init; } = RandomSource.System;
 
     public override Task<PutResult> PutAsync(ObjectPut put, CancellationToken cancellationToken) =>
         Run(() => Put(put, cancellationToken), cancellationToken);
@@ -141,7 +145,7 @@ internal sealed class DirectoryStore : ObjectStore
                     Forget();
                 }
 
-                folder = StoreFolder.Open(MakeDirectoryNeedsLock(path), again);
+                folder = StoreFolder.Open(MakeDirectoryNeedsLock(path), again, Random);
                 _folders.Add(path, folder);
             }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Sink.Core.Delivery;
@@ -21,7 +20,7 @@ internal sealed record ObjectMetadata
     /// <summary>Greatest timestamp of the entries, in ms since 1970; null in a snapshot that another writer made.</summary>
     public required long? End { get; init; }
 
-    /// <summary>The object's own: 32 hex digits, see <see cref="NewId"/>.</summary>
+    /// <summary>The object's own: 32 hex digits, see <see cref="Diagnostics.RandomSource.NextHex"/>.</summary>
     public required string Id { get; init; }
 
     /// <summary>Of the object's bytes, see <see cref="Blake2b16"/>.</summary>
@@ -67,9 +66,6 @@ internal sealed record ObjectMetadata
     public IReadOnlyList<OrdinalRange> Drops { get; init; } = [];
 
     public DroppedEntries Dropped { get; init; }
-
-    /// <summary>A random id for an object.</summary>
-    public static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>What the next object's <see cref="Previous"/> holds: the hash of this one's whole document, its own <see cref="Previous"/> included.</summary>
     public static string ChainHash(string document) => Blake2b16.HashHex(System.Text.Encoding.ASCII.GetBytes(document));

@@ -1,4 +1,5 @@
 using System.Text;
+using Sink.Core.Diagnostics;
 using Sink.Core.Storage;
 
 namespace Sink.Core.Delivery;
@@ -10,13 +11,15 @@ namespace Sink.Core.Delivery;
 internal sealed class StoreFolder
 {
     private readonly StorageDirectory _directory;
+    private readonly RandomSource _random;
 
     // Under its own lock: several uploads may put into one folder.
     private readonly List<string> _leftovers;
 
-    private StoreFolder(StorageDirectory directory, List<string> leftovers)
+    private StoreFolder(StorageDirectory directory, List<string> leftovers, RandomSource random)
     {
         _directory = directory;
+        _random = random;
         _leftovers = leftovers;
     }
 
@@ -24,7 +27,7 @@ internal sealed class StoreFolder
     /// Before this store has put anything there, all temporaries are another's or a crash's: those are noted. A folder
     /// opened again takes none for left over, or two stores could take each other's away for ever.
     /// </summary>
-    public static StoreFolder Open(StorageDirectory directory, bool again)
+    public static StoreFolder Open(StorageDirectory directory, bool again, RandomSource random)
     {
         List<string> leftovers = [];
         foreach (StorageEntry entry in again ? [] : directory.List())
@@ -35,7 +38,7 @@ internal sealed class StoreFolder
             }
         }
 
-        return new StoreFolder(directory, leftovers);
+        return new StoreFolder(directory, leftovers, random);
     }
 
     public static string? ReadMetadata(StorageDirectory directory, string name) =>
@@ -49,7 +52,7 @@ internal sealed class StoreFolder
             return answer;
         }
 
-        string temporary = StoreKey.TemporaryOf(name);
+        string temporary = StoreKey.TemporaryOf(name, _random);
         try
         {
             if (StoreCopy.Write(_directory, temporary, put, cancellationToken) is { } failure)
@@ -142,7 +145,7 @@ internal sealed class StoreFolder
     private bool TryWriteMetadata(string name, string metadata, bool replace)
     {
         string target = StoreKey.MetadataOf(name);
-        string temporary = StoreKey.TemporaryOf(target[1..]);
+        string temporary = StoreKey.TemporaryOf(target[1..], _random);
         try
         {
             using (StorageFile file = _directory.Create(temporary))

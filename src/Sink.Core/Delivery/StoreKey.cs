@@ -1,4 +1,5 @@
 using System.Text;
+using Sink.Core.Diagnostics;
 
 namespace Sink.Core.Delivery;
 
@@ -72,7 +73,7 @@ internal static class StoreKey
     public static string MetadataOf(string name) => $".{name}.meta";
 
     /// <summary>A name for an unfinished object that no other store makes.</summary>
-    public static string TemporaryOf(string name) => $".{name}-{Guid.NewGuid().ToString("N")[..UniqueLength]}{Storage.StorageDirectory.TemporarySuffix}";
+    public static string TemporaryOf(string name, RandomSource random) => $".{name}-{random.NextHex()[..UniqueLength]}{Storage.StorageDirectory.TemporarySuffix}";
 
     /// <summary>The name that <see cref="TemporaryOf"/> was given, or null when it did not make this one.</summary>
     public static string? OwnerOfTemporary(string temporary)

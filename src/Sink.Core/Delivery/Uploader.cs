@@ -36,6 +36,9 @@ internal sealed class Uploader
 
     public required DiskBudget Budget { get; init; }
 
+    /// <summary>For keys beside keys that are taken.</summary>
+    public RandomSource Random { get; init; } = RandomSource.System;
+
     public Action<JournalFailure> Report { get; init; } = static _ => { };
 
     /// <summary>Called with the time a put took.</summary>
@@ -279,7 +282,7 @@ internal sealed class Uploader
     {
         int slash = sidecar.Key.LastIndexOf('/');
         int dot = slash + 1 + BeforeSuffix(sidecar.Key[(slash + 1)..]);
-        string beside = EpochText.Format((ulong)Random.Shared.NextInt64());
+        string beside = EpochText.Format(Random.Next());
         Sidecar moved = sidecar with { Key = $"{sidecar.Key[..dot]}-{beside}{sidecar.Key[dot..]}" };
         _directory.Replace(name.ToString(), moved.Encode(), SyncSite.Sidecar);
         _directory.SyncNames(SyncSite.StagedNames);

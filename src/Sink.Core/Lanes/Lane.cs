@@ -85,7 +85,7 @@ internal sealed class Lane : IDisposable
     public static Lane Open(LanePlace place, LaneSettings settings, ulong epoch, Action<JournalFailure> report)
     {
         StorageDirectory directory = place.Directory;
-        LaneContents contents = LaneContents.Read(directory, place.Clock.UtcNow, Warn);
+        LaneContents contents = LaneContents.Read(place, Warn);
         DiskBudget budget = settings.CreateBudget(directory);
 
         LanePhase.NoteOpening(place.LastRing());
@@ -136,7 +136,7 @@ internal sealed class Lane : IDisposable
         }
 
         PackingPlan plan = settings.Plan with { Lane = place.Number, Run = recovered.Run.Number, Epoch = EpochText.Format(recovered.Run.Epoch) };
-        Packer packer = new(directory, log, plan, backlog, new PackerServices(place.Clock, budget, report));
+        Packer packer = new(directory, log, plan, backlog, new PackerServices(place.Clock, budget, report, place.Random));
         Checkpoint start = contents.Checkpoint ?? contents.FirstCheckpoint(plan, log.Segments.Locate(0)?.Name.Base ?? recovered.Next);
         if (contents.Checkpoint is null)
         {
@@ -158,7 +158,7 @@ internal sealed class Lane : IDisposable
         {
             Inherited = backlog.Entries + start.Objects.Sum(static record => record.Tally.Entries),
             DropsOldest = settings.Limits.WhenFull == WhenFull.DropOldest,
-            Uploader = new Uploader(directory, place.Store, backlog, place.Clock, backoff) { Budget = budget, Report = report },
+            Uploader = new Uploader(directory, place.Store, backlog, place.Clock, backoff) { Budget = budget, Random = place.Random, Report = report },
         };
 
         void Warn(string message) => report(new JournalFailure(JournalFailureKind.Permanent, message));

@@ -14,10 +14,11 @@ internal sealed class LaneContents
     private readonly Action<string> _warn;
     private readonly DateTimeOffset _now;
 
-    private LaneContents(StorageDirectory directory, DateTimeOffset now, Action<string> warn)
+    private LaneContents(LanePlace place, Action<string> warn)
     {
+        StorageDirectory directory = place.Directory;
         _warn = warn;
-        _now = now;
+        _now = place.Clock.UtcNow;
         SetLinksAside(directory);
         Checkpoint = CheckpointFile.Read(directory, out int damagedCopies);
         long lowest = long.MaxValue;
@@ -54,7 +55,7 @@ internal sealed class LaneContents
             warn($"{directory.Path} has lost its checkpoint: what is sealed is delivered, and whatever the log still holds is packed again.");
         }
 
-        ReadIdentity(directory, hasSegments || _sealed.Count > 0 || Checkpoint is not null);
+        ReadIdentity(place, hasSegments || _sealed.Count > 0 || Checkpoint is not null);
 
         // A process killed between a checkpoint's rename and its sync leaves one that a power loss can take back; by
         // then the segments it frees and the objects it seals would be gone. And no segment may outlive the identity.
@@ -63,7 +64,7 @@ internal sealed class LaneContents
 
     public Checkpoint? Checkpoint { get; }
 
-    public static LaneContents Read(StorageDirectory directory, DateTimeOffset now, Action<string> warn) => new(directory, now, warn);
+    public static LaneContents Read(LanePlace place, Action<string> warn) => new(place, warn);
 
     /// <summary>For a lane without a checkpoint: a new one, or one that lost both copies. Then nothing is deleted: every segment is packed from its start, and what is sealed is delivered.</summary>
     public Checkpoint FirstCheckpoint(PackingPlan plan, long start) => new()
@@ -127,8 +128,9 @@ internal sealed class LaneContents
         }
     }
 
-    private void ReadIdentity(StorageDirectory directory, bool holdsEntries)
+    private void ReadIdentity(LanePlace place, bool holdsEntries)
     {
+        StorageDirectory directory = place.Directory;
         switch (LaneIdentity.Read(directory))
         {
             case LaneIdentity.FormatVersion:
@@ -147,7 +149,7 @@ internal sealed class LaneContents
                 throw new JournalException($"{directory.Path} was written by a newer version (format {newer}; this one reads {LaneIdentity.FormatVersion}). Update the package, or name another LocalDirectory.");
         }
 
-        LaneIdentity.Write(directory, Guid.NewGuid());
+        LaneIdentity.Write(directory, place.Random.NextGuid());
     }
 
     private static long IdOf(string name) => StagedName.TryParse(name, out long id, out _) ? id : 0;

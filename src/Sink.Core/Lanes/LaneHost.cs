@@ -47,8 +47,7 @@ internal sealed class LaneHost
         try
         {
             // An epoch of its own at each open: a restored snapshot or a copied directory never uses a key again.
-            ulong epoch = BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(ulong)));
-            LaneHost host = new(Lane.Open(place, settings, epoch, report), laneLock, settings, maxUploads, report);
+            LaneHost host = new(Lane.Open(place, settings, epoch: place.Random.Next(), report), laneLock, settings, maxUploads, report);
             host.Start();
             return host;
         }

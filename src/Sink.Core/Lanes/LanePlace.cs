@@ -16,6 +16,8 @@ internal sealed record LanePlace(StorageDirectory Directory, StorageDirectory Ri
 {
     private const string RingFile = "ring";
 
+    public RandomSource Random { get; init; } = RandomSource.System;
+
     /// <summary>Says where the ring lies when it does not lie in the lane's directory.</summary>
     public const string RingPlaceFile = "ring.place";
 

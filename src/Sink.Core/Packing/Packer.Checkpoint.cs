@@ -36,7 +36,7 @@ internal sealed partial class Packer
         // What is given up stands in the checkpoint itself as long as it has files. Named by an object sealed here it would
         // not, and a crash while the files go would leave a sidecar that passes for a sealed object's, without its data.
         bool isTold = !_leavings.HasGivenUp;
-        Sealer sealer = new(_directory, _plan, _last, isTold ? _drops.Ranges : [], isTold ? dropped : default) { Framing = _framing };
+        Sealer sealer = new(_directory, _plan, _last, isTold ? _drops.Ranges : [], isTold ? dropped : default) { Framing = _framing, Random = _random };
         List<(SealedName Name, StagedObject Staged)> named = [];
         foreach ((StagedObject staged, ObjectDigest digest) in whole.Where(static pair => pair.Staged.Tally.Entries > 0))
         {

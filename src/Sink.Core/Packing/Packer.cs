@@ -38,6 +38,7 @@ internal sealed partial class Packer : IDisposable
     private readonly Dictionary<long, int> _readFailures = [];
 
     private readonly OrdinalRangeSet _drops = new();
+    private readonly RandomSource _random;
     private Checkpoint _last;
 
     /// <summary>A checkpoint was begun and did not end well: it may be there or not, for this process and for the disk.</summary>
@@ -68,6 +69,7 @@ internal sealed partial class Packer : IDisposable
         _clock = services.Clock;
         _budget = services.Budget;
         _report = services.Report;
+        _random = services.Random;
         _notePhase = log.NotePacking;
         _countFrom = log.Head;
         _log = log;

@@ -1,5 +1,6 @@
 using Sink.Core.Compressing;
 using Sink.Core.Delivery;
+using Sink.Core.Diagnostics;
 using Sink.Core.Payloads;
 using Sink.Core.Storage;
 
@@ -34,6 +35,9 @@ internal sealed class Sealer
     /// <summary>What the objects were packed with.</summary>
     public required Framing Framing { get; init; }
 
+    /// <summary>For the objects' ids.</summary>
+    public required RandomSource Random { get; init; }
+
     public long NextOrdinal { get; private set; }
 
     public string? Previous { get; private set; }
@@ -59,7 +63,7 @@ internal sealed class Sealer
         {
             Start = Milliseconds(tally.Start),
             End = Milliseconds(tally.End),
-            Id = ObjectMetadata.NewId(),
+            Id = Random.NextHex(),
             Hash = digest.Hash,
             Source = _plan.Id,
             Stream = staged.Stream,

@@ -22,21 +22,23 @@ namespace Sink.Core.Tests.CrashStates;
 /// crashes again: within its recovery, or after new entries of the same sizes, by the death of the process or a power
 /// loss, so that bytes of the first life that come back would show; of the states after a power loss a share does, by
 /// the state's own fingerprint.</para>
-/// <para>States with equal disks of which the same is expected are opened once, and equal journals that recovery made of
-/// different states are drained once.</para>
+/// <para>Points that are alike in what the disk holds, in what is in doubt and in what is expected are looked at once; so
+/// are states with equal disks of which the same is expected, and equal journals that recovery made of different states are
+/// drained once.</para>
 /// </remarks>
 /// <param name="compression">Of the objects; what a crash leaves does not depend on it, the time a check takes does.</param>
 /// <param name="seed">Of the outcomes that are drawn, and of the second crashes.</param>
-/// <param name="secondCrashShare">One state in so many is taken through a second crash.</param>
+/// <param name="secondCrashShare">One state in so many that a power loss left is taken through a second crash.</param>
+/// <param name="secondCrashesOfAKill">Each state that the death of the process left is taken through so many.</param>
 /// <param name="ignored">Syncs that answer well and do nothing.</param>
-internal sealed class CrashStateRun(Compression compression, int seed, int secondCrashShare, params SyncSite[] ignored)
+internal sealed class CrashStateRun(Compression compression, int seed, int secondCrashShare, int secondCrashesOfAKill, params SyncSite[] ignored)
 {
-    private const ulong SecondCrashesOfAKill = 2;
-
     private readonly ConcurrentDictionary<(ulong, int), bool> _seen = [];
     private readonly ConcurrentDictionary<(ulong, int), bool> _recovered = [];
+    private readonly ConcurrentDictionary<(ulong, int), bool> _seenPoints = [];
     private long _sequences;
     private long _points;
+    private long _pointsAgain;
     private long _inFull;
     private long _states;
     private long _distinct;
@@ -47,7 +49,10 @@ internal sealed class CrashStateRun(Compression compression, int seed, int secon
 
     public long Points => _points;
 
-    /// <summary>Points of which every outcome was met.</summary>
+    /// <summary>Points at which disk, doubts and expectations were those of another: their states were met there.</summary>
+    public long PointsAgain => _pointsAgain;
+
+    /// <summary>Of the others, those of which every outcome was met.</summary>
     public long InFull => _inFull;
 
     public long States => _states;
@@ -132,13 +137,17 @@ internal sealed class CrashStateRun(Compression compression, int seed, int secon
 
     private void CheckPoint(JournalWorld point)
     {
-        // Nothing is lost yet, and everything is still in doubt: what the next process does is more than elsewhere.
-        for (ulong i = 0; i < SecondCrashesOfAKill; i++)
+        if (!_seenPoints.TryAdd((point.Disk.FingerprintOfDoubt(), point.Expectations()), true))
         {
-            JournalWorld killed = point.Fork();
-            killed.Kill();
-            Check(killed, (killed.Disk.Fingerprint() + i) * (ulong)secondCrashShare, static () => "killed");
+            Interlocked.Increment(ref _pointsAgain);
+            return;
         }
+
+        // Nothing is lost yet, and everything is still in doubt: what the next process does is more than elsewhere.
+        JournalWorld killed = point.Fork();
+        killed.Kill();
+        Random random = RandomOf(killed.Disk.Fingerprint());
+        Check(killed.Fork(), [.. Enumerable.Range(0, secondCrashesOfAKill).Select(i => new SecondCrash(killed.Fork(), random, inRecovery: i % 2 == 0))], static () => "killed");
 
         PowerLosses losses = new(point.Disk, (ulong)seed);
         Interlocked.Add(ref _inFull, losses.IsFull ? 1 : 0);
@@ -150,14 +159,19 @@ internal sealed class CrashStateRun(Compression compression, int seed, int secon
             if (_seen.TryAdd((fingerprint, expectations), true))
             {
                 Interlocked.Increment(ref _distinct);
-                Check(point.ForkOnto(disk, powerLost: true), fingerprint, () => outcome.Describe(point.Disk));
+                JournalWorld lost = point.ForkOnto(disk, powerLost: true);
+                random = RandomOf(fingerprint);
+                SecondCrash[] second = random.Next(secondCrashShare) == 0 ? [new(lost.Fork(), random, inRecovery: random.Next(2) == 0)] : [];
+                Check(lost, second, () => outcome.Describe(point.Disk));
             }
         }
     }
 
-    private void Check(JournalWorld world, ulong fingerprint, Func<string> describe)
+    private Random RandomOf(ulong fingerprint) => new(unchecked((int)(fingerprint ^ (fingerprint >> 32)) ^ seed));
+
+    private void Check(JournalWorld world, SecondCrash[] second, Func<string> describe)
     {
-        SecondCrash? second = fingerprint % (ulong)secondCrashShare == 0 ? new(world.Fork(), new Random(unchecked((int)(fingerprint ^ (fingerprint >> 32)) ^ seed))) : null;
+        Func<string> story = static () => "";
         try
         {
             world.OpenAll();
@@ -170,13 +184,17 @@ internal sealed class CrashStateRun(Compression compression, int seed, int secon
             }
 
             world.Forget();
-            second?.Check();
+            foreach (SecondCrash crash in second)
+            {
+                story = () => crash.Story;
+                crash.Check();
+            }
         }
         catch (BrokenPromiseException exception)
         {
-            throw new BrokenPromiseException($"{describe()}{second?.Story}: {exception.Message}", exception);
+            throw new BrokenPromiseException($"{describe()}{story()}: {exception.Message}", exception);
         }
 
-        Interlocked.Add(ref _second, second is null ? 0 : 1);
+        Interlocked.Add(ref _second, second.Length);
     }
 }

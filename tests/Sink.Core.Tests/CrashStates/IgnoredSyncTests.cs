@@ -13,7 +13,7 @@ public class IgnoredSyncTests
     [MemberData(nameof(Sites))]
     public void EverySyncIsNeeded(int site)
     {
-        CrashStateRun run = new(Compression.None, 1, 8, (SyncSite)site);
+        CrashStateRun run = new(Compression.None, seed: 1, secondCrashShare: 16, secondCrashesOfAKill: 16, (SyncSite)site);
         string? broken = null;
         try
         {

@@ -6,7 +6,8 @@ namespace Sink.Core.Tests.CrashStates;
 /// <summary>Lets a world die again, within its recovery or after more appends, and looks what came of it.</summary>
 /// <param name="world">Dead.</param>
 /// <param name="random">Decides how it dies again.</param>
-internal sealed class SecondCrash(JournalWorld world, Random random)
+/// <param name="inRecovery">Or after more appends.</param>
+internal sealed class SecondCrash(JournalWorld world, Random random, bool inRecovery)
 {
     private const int RecoveryCalls = 60;
 
@@ -15,7 +16,7 @@ internal sealed class SecondCrash(JournalWorld world, Random random)
 
     public void Check()
     {
-        if (random.Next(2) == 0)
+        if (inRecovery)
         {
             DieInRecovery();
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using Sink.Core.Delivery;
+using Sink.Core.Diagnostics;
 using Sink.Core.Tests.Fakes;
 
 namespace Sink.Core.Tests.Delivery;
@@ -255,9 +256,9 @@ public class DirectoryStoreTests
     [Fact]
     public void TemporariesOfOtherObjectsAreLeftAlone()
     {
-        string another = StoreKey.TemporaryOf("b");
+        string another = StoreKey.TemporaryOf("b", RandomSource.System);
         _fixture.Disk.Root.Create(another).Dispose();
-        _fixture.Disk.Root.Create(StoreKey.TemporaryOf("a")).Dispose();
+        _fixture.Disk.Root.Create(StoreKey.TemporaryOf("a", RandomSource.System)).Dispose();
 
         _fixture.Put(_fixture.NewPut(Bytes, key: "a"));
 

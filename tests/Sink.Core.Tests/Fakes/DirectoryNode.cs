@@ -6,7 +6,7 @@ namespace Sink.Core.Tests.Fakes;
 /// </summary>
 internal sealed class DirectoryNode(string path) : Node
 {
-    private readonly Dictionary<string, Node> _names = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Node> _names = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, List<Node?>> _bindings = new(StringComparer.Ordinal);
     private readonly List<PendingRename> _renames = [];
 
@@ -84,7 +84,7 @@ internal sealed class DirectoryNode(string path) : Node
     /// <summary>Every file that a name leads to, once for each name.</summary>
     public IEnumerable<(string Path, FileNode File)> Walk()
     {
-        foreach ((string name, Node node) in _names.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach ((string name, Node node) in _names)
         {
             if (node is FileNode file)
             {
@@ -98,6 +98,29 @@ internal sealed class DirectoryNode(string path) : Node
                 }
             }
         }
+    }
+
+    public override void AddTo(FingerprintOfDoubt fingerprint)
+    {
+        foreach ((string name, Node node) in _names)
+        {
+            fingerprint.Add(name);
+            fingerprint.Add(node);
+        }
+
+        foreach ((string name, List<Node?> bindings) in _bindings)
+        {
+            fingerprint.Add(name);
+            bindings.ForEach(fingerprint.Add);
+        }
+
+        foreach (PendingRename rename in _renames)
+        {
+            fingerprint.Add(rename.ToString());
+        }
+
+        fingerprint.Add((ulong)_names.Count);
+        fingerprint.Add((ulong)_bindings.Count);
     }
 
     /// <param name="clones">What was cloned already: a file may have several names, now or in the past.</param>

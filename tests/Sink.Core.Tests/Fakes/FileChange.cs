@@ -41,6 +41,15 @@ internal sealed class FileChange
         }
     }
 
+    public void AddTo(FingerprintOfDoubt fingerprint)
+    {
+        HashCode bytes = default;
+        bytes.AddBytes(Bytes);
+        fingerprint.Add((ulong)Offset);
+        fingerprint.Add((ulong)(uint)bytes.ToHashCode());
+        fingerprint.Add((Bytes is null ? 8UL : 0) + (IsPage ? 4UL : 0) + (IsDurable ? 2UL : 0) + (IsOrphaned ? 1UL : 0));
+    }
+
     public void ApplyTo(SparseBytes content)
     {
         if (Bytes is null)

@@ -214,6 +214,18 @@ internal sealed class FileNode : Node
     /// <summary>A number for what programs read: equal for equal files, and all but surely not for others.</summary>
     public ulong Fingerprint(ulong state) => _current.Fingerprint(state);
 
+    public override void AddTo(FingerprintOfDoubt fingerprint)
+    {
+        fingerprint.Add(_current.Fingerprint(0));
+        fingerprint.Add(_durable.Fingerprint(0));
+        foreach (FileChange change in _changes)
+        {
+            change.AddTo(fingerprint);
+        }
+
+        fingerprint.Add((ulong)_changes.Count);
+    }
+
     private static void Flip(SparseBytes content, long offset, int bit)
     {
         Span<byte> one = stackalloc byte[1];

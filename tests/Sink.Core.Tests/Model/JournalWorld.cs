@@ -14,11 +14,12 @@ internal sealed class JournalWorld
 {
     public static readonly DateTimeOffset Birth = new(2026, 11, 22, 10, 15, 0, TimeSpan.Zero);
 
-    private ulong _epochs;
+    private readonly RepeatableRandom _random;
     private bool _powerLost;
 
-    private JournalWorld(MemoryDisk disk, Oracle oracle, IEnumerable<ModelLane> lanes, DateTimeOffset now)
+    private JournalWorld(MemoryDisk disk, Oracle oracle, IEnumerable<ModelLane> lanes, DateTimeOffset now, ulong random)
     {
+        _random = new RepeatableRandom(random);
         Disk = disk;
         Oracle = oracle;
         Lanes = [.. lanes];
@@ -49,7 +50,7 @@ internal sealed class JournalWorld
 
     /// <summary>Lanes that are not open yet.</summary>
     public static JournalWorld Create(int lanes = 1) =>
-        new(new MemoryDisk(), new Oracle(), Enumerable.Range(0, lanes).Select(static number => new ModelLane(number)), Birth);
+        new(new MemoryDisk(), new Oracle(), Enumerable.Range(0, lanes).Select(static number => new ModelLane(number)), Birth, random: 0);
 
     public static JournalWorld CreateOpen(int lanes = 1)
     {
@@ -62,9 +63,8 @@ internal sealed class JournalWorld
     public JournalWorld Fork() => ForkOnto(Disk.Clone(), _powerLost);
 
     /// <summary>The same history, with that disk in the machine.</summary>
-    public JournalWorld ForkOnto(MemoryDisk disk, bool powerLost) => new(disk, Oracle.Fork(), Lanes.Select(static lane => lane.Fork()), Clock.GetUtcNow())
+    public JournalWorld ForkOnto(MemoryDisk disk, bool powerLost) => new(disk, Oracle.Fork(), Lanes.Select(static lane => lane.Fork()), Clock.GetUtcNow(), _random.State)
     {
-        _epochs = _epochs,
         _powerLost = powerLost,
     };
 
@@ -102,9 +102,9 @@ internal sealed class JournalWorld
         StorageDirectory directory = Disk.Root
             .CreateDirectory("journal", SyncSite.JournalDirectory)
             .CreateDirectory($"{number}", SyncSite.JournalDirectory);
-        DirectoryStore store = new(Disk.Root.CreateDirectory(BucketObject.Bucket, SyncSite.StoreDirectory), "memory");
-        LanePlace place = new(directory, directory, number, store, new JournalClock(Clock));
-        lane.Lane = Lane.Open(place, lane.Settings(), ++_epochs * 0x9E3779B97F4A7C15, lane.Failures.Add);
+        DirectoryStore store = new(Disk.Root.CreateDirectory(BucketObject.Bucket, SyncSite.StoreDirectory), "memory") { Random = _random };
+        LanePlace place = new(directory, directory, number, store, new JournalClock(Clock)) { Random = _random };
+        lane.Lane = Lane.Open(place, lane.Settings(), _random.Next(), lane.Failures.Add);
         lane.MayReportDamage |= !lane.Fsync;
         lane.CheckFailures();
 

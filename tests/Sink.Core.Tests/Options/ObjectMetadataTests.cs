@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Sink.Core.Delivery;
+using Sink.Core.Diagnostics;
 
 namespace Sink.Core.Tests.Options;
 
@@ -111,8 +112,8 @@ public class ObjectMetadataTests
     [Fact]
     public void AnIdIsNewEachTime()
     {
-        Assert.True(Blake2b16.IsHex(ObjectMetadata.NewId()));
-        Assert.NotEqual(ObjectMetadata.NewId(), ObjectMetadata.NewId());
+        Assert.True(Blake2b16.IsHex(RandomSource.System.NextHex()));
+        Assert.NotEqual(RandomSource.System.NextHex(), RandomSource.System.NextHex());
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Sink.Core.Compressing;
 using Sink.Core.Delivery;
+using Sink.Core.Diagnostics;
 using Sink.Core.Payloads;
 using Sink.Core.Tests.Delivery;
 
@@ -26,7 +27,7 @@ internal sealed class ReaderFixture
     {
         Start = 1_000,
         End = 2_000,
-        Id = ObjectMetadata.NewId(),
+        Id = RandomSource.System.NextHex(),
         Hash = new string('0', 32),
         Source = "web01",
         Stream = "orders/api",
