@@ -31,7 +31,8 @@ internal sealed class CrashChild
     {
         JournalOptions options = place.Options(failure =>
         {
-            if (failure.Kind != JournalFailureKind.Temporary)
+            // One that is held says at its end what it leaves.
+            if (failure.Kind != JournalFailureKind.Temporary && !(failure.Kind == JournalFailureKind.Final && _shape.IsHeld))
             {
                 Say($"{Failed}{failure.Kind}: {failure.Message}\n");
             }

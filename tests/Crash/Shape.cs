@@ -41,13 +41,14 @@ internal sealed record Shape
 
     public static Shape Of(int seed, int life, bool isHeld)
     {
+        // A held one keeps what it has: its objects are full neither by age nor by size.
         Random random = new(HashOf(seed, life));
-        return new Shape
+        Shape shape = new()
         {
             RingBytes = (long)Pick(random, _ringsInKiB) << 10,
             SegmentBytes = 64L << 10 << random.Next(5),
             MaxBatchLatency = TimeSpan.FromMilliseconds(Pick(random, _latenciesInMs)),
-            MaxObjectAge = TimeSpan.FromMilliseconds(isHeld ? _agesInMs[^1] : Pick(random, _agesInMs)),
+            MaxObjectAge = TimeSpan.FromMilliseconds(Pick(random, _agesInMs)),
             MaxObjectBytes = 8L << 10 << random.Next(6),
             Compression = Pick(random, _compressions),
             MostFill = 60 << random.Next(7),
@@ -55,6 +56,7 @@ internal sealed record Shape
             DurableOneIn = random.Next(4, 40),
             IsHeld = isHeld,
         };
+        return isHeld ? shape with { MaxObjectAge = TimeSpan.FromHours(1), MaxObjectBytes = 256L << 20 } : shape;
     }
 
     public void Apply(JournalOptions options)

@@ -143,6 +143,12 @@ internal sealed class Lane : IDisposable
             contents.Settle(directory, start, backlog, budget);
         }
 
+        foreach (SealedName name in contents.Dropped)
+        {
+            log.Dropped.Add(DropCause.GivenUp, name.Entries);
+            report(new JournalFailure(JournalFailureKind.Permanent, $"The sealed object {name.Ordinal} in {directory.Path} was given up to make room, or was damaged, by a process that ended before it could say so: {name.Entries} entries will not be delivered.", name.Entries));
+        }
+
         packer.Load(start);
         if (contents.Checkpoint is null)
         {
@@ -156,7 +162,7 @@ internal sealed class Lane : IDisposable
         Backoff backoff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30), Random.Shared.NextDouble);
         return new Lane(place, log, packer, backlog, budget)
         {
-            Inherited = backlog.Entries + start.Objects.Sum(static record => record.Tally.Entries),
+            Inherited = backlog.Entries + log.Dropped[DropCause.GivenUp] + start.Objects.Sum(static record => record.Tally.Entries),
             DropsOldest = settings.Limits.WhenFull == WhenFull.DropOldest,
             Uploader = new Uploader(directory, place.Store, backlog, place.Clock, backoff) { Budget = budget, Random = place.Random, Report = report },
         };

@@ -10,6 +10,7 @@ internal sealed class LaneContents
 {
     private readonly List<(SealedName Name, string FileName)> _sealed = [];
     private readonly Dictionary<string, long> _objects = [];
+    private readonly List<SealedName> _dropped = [];
     private readonly bool _checkpointLost;
     private readonly Action<string> _warn;
     private readonly DateTimeOffset _now;
@@ -64,6 +65,9 @@ internal sealed class LaneContents
 
     public Checkpoint? Checkpoint { get; }
 
+    /// <summary>Sealed objects that the checkpoint gave up, and whose files nobody had deleted.</summary>
+    public IReadOnlyList<SealedName> Dropped => _dropped;
+
     public static LaneContents Read(LanePlace place, Action<string> warn) => new(place, warn);
 
     /// <summary>For a lane without a checkpoint: a new one, or one that lost both copies. Then nothing is deleted: every segment is packed from its start, and what is sealed is delivered.</summary>
@@ -85,10 +89,17 @@ internal sealed class LaneContents
         foreach ((SealedName name, string fileName) in _sealed)
         {
             bool isSealed = name.Ordinal < start.NextOrdinal;
-            if (!isSealed || start.Drops.Any(range => range.From <= name.Ordinal && name.Ordinal <= range.To))
+            bool isDropped = start.Drops.Any(range => range.From <= name.Ordinal && name.Ordinal <= range.To);
+            if (!isSealed || isDropped)
             {
                 // Its checkpoint never came, or one says that it was given up: the process died before the deletes.
                 directory.Delete(fileName);
+                if (isSealed)
+                {
+                    // It is counted after the deletes, so whoever died before them has not.
+                    _dropped.Add(name);
+                }
+
                 continue;
             }
 

@@ -46,10 +46,11 @@ internal static class RingHeader
 
     public static bool TryRead(ReadOnlySpan<byte> page, out Run run, out long capacity, out long durable)
     {
-        // Of the two the lower: a flipped bit or a kill between the two stores must never claim more than was synced.
-        durable = Math.Min(
-            BinaryPrimitives.ReadInt64LittleEndian(page[DurableOffset..]),
-            BinaryPrimitives.ReadInt64LittleEndian(page[DurableCopyOffset..]));
+        // Of the two the lower: a flipped bit or a kill between the two stores must never claim more than was synced. One
+        // below zero no commit left: the other is right.
+        long first = BinaryPrimitives.ReadInt64LittleEndian(page[DurableOffset..]);
+        long second = BinaryPrimitives.ReadInt64LittleEndian(page[DurableCopyOffset..]);
+        durable = Math.Min(first < 0 ? second : first, second < 0 ? first : second);
         return (TryReadRecord(page, out run, out capacity) || TryReadRecord(page[CopyOffset..], out run, out capacity))
             && capacity > 0
             && capacity % Frame.Alignment == 0

@@ -86,7 +86,21 @@ internal sealed class HostileFates(int seed)
         }
     }
 
+    /// <summary>Each of these comes in any run, or the run shows less than it says.</summary>
+    public static IReadOnlyList<string> MustCome { get; } =
+    [
+        "500", "503", "409", "403", "412 after it was taken", "500 after it was taken", "answer lost", "answer lost, reset", "answer cut", "body cut", "body cut, reset", "reset at once", "late", "trickled", "412 with nothing there",
+    ];
+
     public static int AllKinds => _ofPuts.Length + _thatTakeLong.Length + _ofLooks.Length + 2;
+
+    public IEnumerable<string> NotGiven(IEnumerable<string> kinds)
+    {
+        lock (_lock)
+        {
+            return [.. kinds.Where(kind => !_given.ContainsKey(kind))];
+        }
+    }
 
     public RequestFate Choose(ProxiedRequest request)
     {

@@ -18,6 +18,7 @@ public sealed partial class HostileStore(S3Servers servers) : IDisposable
     private const int Streams = 8;
     private const int InTurn = 50;
     private const int Lives = 4;
+    private const int KindsOfTrouble = 4;
 
     /// <summary>Flushes that may be under way: the backlog gets deep at times, and never endless.</summary>
     private const int FlushesAtOnce = 4;
@@ -71,6 +72,8 @@ public sealed partial class HostileStore(S3Servers servers) : IDisposable
         // Else it was not hostile.
         Assert.InRange(_fates.Kinds, HostileFates.AllKinds * 3 / 4, HostileFates.AllKinds);
         Assert.InRange(_fates.Faults, objects.Count / 10, int.MaxValue);
+        Assert.Empty(_fates.NotGiven(HostileFates.MustCome));
+        Assert.InRange(_troubles, KindsOfTrouble, int.MaxValue);
     }
 
     /// <summary>One journal: turns of all writers side by side, each with a flush that nobody waits for at once.</summary>
@@ -172,7 +175,7 @@ public sealed partial class HostileStore(S3Servers servers) : IDisposable
             return;
         }
 
-        switch (_troubles++ % 4)
+        switch (_troubles++ % KindsOfTrouble)
         {
             case 0:
                 _server.Kill(Radosgw.Part.Gateway);

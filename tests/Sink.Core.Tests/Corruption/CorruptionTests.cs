@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using S3Journal.Proofs;
 using Sink.Core.Delivery;
 using Sink.Core.Lanes;
@@ -9,7 +11,7 @@ namespace Sink.Core.Tests.Corruption;
 
 /// <summary>Every byte of every file: opening never throws, and what stands outside the damage arrives once and in order.</summary>
 [Trait(LongForm.Trait, LongForm.Yes)]
-public class CorruptionTests
+public partial class CorruptionTests
 {
     private static readonly Lazy<DamagedWorld> _world = new(static () => new DamagedWorld());
 
@@ -96,9 +98,14 @@ public class CorruptionTests
     public void TheEntriesInTheRing()
     {
         // Where the uncommitted ones stand, and, a byte in each sixty-four, everywhere else.
-        DamageSweep sweep = Ring("the ring's entries");
         ModelEntry[] uncommitted = [.. World.Entries.Where(static entry => entry.Position >= World.Durable)];
         long capacity = World.Bytes("ring").Length - RingHeader.Bytes;
+        DamageSweep sweep = Ring("the ring's entries", (offset, isCut) => entry =>
+        {
+            // A flip costs the entry that it is in; what stands behind it is found again. A ring of another length is none.
+            long at = RingHeader.Bytes + (entry.Position % capacity);
+            return entry.Position >= World.Durable && (isCut || (at <= offset && offset < at + entry.End - entry.Position));
+        });
         long from = RingHeader.Bytes + (uncommitted[0].Position % capacity);
         long to = RingHeader.Bytes + (uncommitted[^1].End % capacity);
         Assert.True(from < to);
@@ -128,6 +135,7 @@ public class CorruptionTests
                     || (mayTake && entry.Position >= parsed.Base && entry.End <= end && entry.End > position && (isCut || entry.Position <= position));
             },
             MustBeTold = _ => withRing,
+            Judge = outcome => withRing ? SaysWhere(outcome) : null,
         };
         sweep.Over(name, 0, 600, step: (int)LongForm.Count(8, 1));
         long tail = held[^Math.Min(held.Length, LongForm.IsOn ? held.Length : frames)].Position;
@@ -148,11 +156,24 @@ public class CorruptionTests
     }
 
     /// <summary>What was not committed is in the ring alone, and nothing tells its damage from what a power loss takes; what was, is in a segment.</summary>
-    private static DamageSweep Ring(string what) => new(World, what)
+    private static DamageSweep Ring(string what, Func<long, bool, Func<ModelEntry, bool>>? mayTake = null) => new(World, what)
     {
-        MayTake = static (_, _) => static entry => entry.Position >= World.Durable,
+        MayTake = mayTake ?? (static (_, isCut) => entry => isCut && entry.Position >= World.Durable),
         MustBeTold = static _ => false,
     };
+
+    /// <summary>How many entries of an earlier run stood in a hole nobody knows: it is told by its positions, and each committed entry that is gone stood in one.</summary>
+    private static string? SaysWhere(DamageOutcome outcome)
+    {
+        (long From, long To)[] holes = [.. outcome.Failures.SelectMany(static failure => Hole().Matches(failure.Message)).Select(static match => (Number(match, 1), Number(match, 2)))];
+        ModelEntry? unsaid = outcome.Missing.FirstOrDefault(entry => entry.Position < World.Durable && !holes.Any(hole => hole.From <= entry.Position && entry.End <= hole.To));
+        return unsaid is null ? null : $"{unsaid} is lost, and stood in no hole that was reported";
+
+        static long Number(Match match, int group) => long.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex(@"has nothing readable from (\d+) to (\d+)")]
+    private static partial Regex Hole();
 
     private static string? CountsAll(DamageOutcome outcome) =>
         outcome.Counted == outcome.Missing.Count ? null : $"{outcome.Missing.Count} entries are lost, and {outcome.Counted} are counted";

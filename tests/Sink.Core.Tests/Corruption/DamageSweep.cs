@@ -20,7 +20,7 @@ internal sealed class DamageSweep(DamagedWorld world, string what)
     /// <summary>What else must hold of an outcome; null when it does.</summary>
     public Func<DamageOutcome, string?> Judge { get; init; } = static _ => null;
 
-    /// <summary>A loss must be reported, and the file set aside under a name that says when.</summary>
+    /// <summary>A loss must be reported, and the file set aside under a name that says what it was and when.</summary>
     public Func<ModelEntry, bool> MustBeTold { get; init; } = static _ => true;
 
     /// <summary>Done to the disk as well.</summary>
@@ -37,11 +37,11 @@ internal sealed class DamageSweep(DamagedWorld world, string what)
             {
                 int flipped = bit;
                 _flips++;
-                Check($"{name}, bit {bit} at {offset}", disk => DamagedWorld.Flip(disk, name, at, flipped), MayTake(offset, false));
+                Check(name, $"bit {bit} at {offset}", disk => DamagedWorld.Flip(disk, name, at, flipped), MayTake(offset, false));
             }
 
             _cuts++;
-            Check($"{name}, cut to {offset}", disk => DamagedWorld.Cut(disk, name, at), MayTake(offset, true));
+            Check(name, $"cut to {offset}", disk => DamagedWorld.Cut(disk, name, at), MayTake(offset, true));
         }
 
         return this;
@@ -53,7 +53,7 @@ internal sealed class DamageSweep(DamagedWorld world, string what)
         Assert.True(_broken.Count == 0, $"{_broken.Count} of {_flips + _cuts}: {string.Join('\n', _broken.Take(12))}");
     }
 
-    private void Check(string where, Action<MemoryDisk> damage, Func<ModelEntry, bool> mayTake)
+    private void Check(string name, string where, Action<MemoryDisk> damage, Func<ModelEntry, bool> mayTake)
     {
         try
         {
@@ -67,16 +67,16 @@ internal sealed class DamageSweep(DamagedWorld world, string what)
             bool mustBeTold = outcome.Missing.Any(MustBeTold);
             string? fault = wrong is not null ? $"{wrong} is lost, which is outside the damage"
                 : mustBeTold && !outcome.IsReported ? $"{outcome.Missing.Count} entries are lost and nothing says so"
-                : mustBeTold && !outcome.SetAside.Any(static name => Quarantine.TryParse(name, out DateTimeOffset when) && when == JournalWorld.Birth) ? "nothing is set aside"
+                : mustBeTold && !outcome.SetAside.Any(aside => aside.StartsWith(name + ".", StringComparison.Ordinal) && Quarantine.TryParse(aside, out DateTimeOffset when) && when == JournalWorld.Birth) ? $"it is not set aside, but {string.Join(", ", outcome.SetAside)}"
                 : Judge(outcome);
             if (fault is not null)
             {
-                _broken.Add($"{where}: {fault}. Reported: {string.Join(" | ", outcome.Failures.Select(static failure => failure.Message))}");
+                _broken.Add($"{name}, {where}: {fault}. Reported: {string.Join(" | ", outcome.Failures.Select(static failure => failure.Message))}");
             }
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            _broken.Add($"{where}: {exception.GetType().Name}: {exception.Message} {exception.StackTrace?.Split('\n').Skip(1).FirstOrDefault(static line => line.Contains("Sink.Core", StringComparison.Ordinal))}");
+            _broken.Add($"{name}, {where}: {exception.GetType().Name}: {exception.Message} {exception.StackTrace?.Split('\n').Skip(1).FirstOrDefault(static line => line.Contains("Sink.Core", StringComparison.Ordinal))}");
         }
     }
 }

@@ -15,7 +15,8 @@ public class FuzzTests
     public void SpoiledBytesAreReadOrRefused(string reader)
     {
         FuzzTarget target = _targets.Single(target => target.Name == reader);
-        long cases = LongForm.Count(200_000, 10_000_000) * target.Weight / _targets.Sum(static each => each.Weight);
+        long all = _targets.Sum(static each => each.Weight);
+        long cases = ((LongForm.Count(200_000, 10_000_000) * target.Weight) + all - 1) / all;
         FuzzRun.Run(target, cases, LongForm.Seed);
     }
 }
