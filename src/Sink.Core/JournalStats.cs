@@ -18,6 +18,9 @@ public sealed record JournalStats
     /// <summary>Entries dropped, by cause; causes without any are left out.</summary>
     public required IReadOnlyDictionary<DropCause, long> Dropped { get; init; }
 
+    /// <summary>Bytes of the log that could not be read, since the open; how many entries stood in those that an earlier run wrote is not known, and they are in no other count.</summary>
+    public required long DamagedBytes { get; init; }
+
     /// <summary>Entries filed under their arrival, for their own time was before the year 2000 or more than 24 hours ahead.</summary>
     public required long Redated { get; init; }
 
@@ -66,6 +69,7 @@ public sealed record JournalStats
                 lane.Log.Segments.Count,
                 lane.Packer.OpenObjects),
             Dropped = dropped,
+            DamagedBytes = lane.Log.DamagedBytes,
             Redated = core.Redated,
             BacklogEntries = lane.BacklogEntries,
             BacklogBytes = lane.BacklogBytes,

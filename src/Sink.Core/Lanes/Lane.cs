@@ -132,7 +132,7 @@ internal sealed class Lane : IDisposable
         StorageDirectory directory = place.Directory;
         foreach (LogHole hole in recovered.Holes)
         {
-            Warn($"The log in {directory.Path} has nothing readable from {hole.From} to {hole.To}: {hole.To - hole.From} bytes of entries are lost.");
+            log.NoteHole(hole);
         }
 
         PackingPlan plan = settings.Plan with { Lane = place.Number, Run = recovered.Run.Number, Epoch = EpochText.Format(recovered.Run.Epoch) };
@@ -166,8 +166,6 @@ internal sealed class Lane : IDisposable
             DropsOldest = settings.Limits.WhenFull == WhenFull.DropOldest,
             Uploader = new Uploader(directory, place.Store, backlog, place.Clock, backoff) { Budget = budget, Random = place.Random, Report = report },
         };
-
-        void Warn(string message) => report(new JournalFailure(JournalFailureKind.Permanent, message));
     }
 
     /// <summary>Routes what is committed, then does what time and size ask for. False when there was nothing to route.</summary>

@@ -47,6 +47,7 @@ internal sealed partial class JournalLog
     private readonly long[] _mirrored = new long[DropCounters.Causes];
 
     private long _longestWaitTicks;
+    private long _damagedBytes;
 
     public JournalLog(RecoveredLog recovered, LogPlace place, LogLimits limits, JournalClock clock, DiskBudget budget)
     {
@@ -72,11 +73,21 @@ internal sealed partial class JournalLog
 
     public Run Run { get; }
 
+    /// <summary>Counts and reports what is gone: how many entries stood there nobody knows.</summary>
+    public void NoteHole(LogHole hole)
+    {
+        Interlocked.Add(ref _damagedBytes, hole.To - hole.From);
+        Report(new JournalFailure(JournalFailureKind.Permanent, $"The log in {_place.Directory.Path} has nothing readable from {hole.From} to {hole.To}: {hole.To - hole.From} bytes of entries are lost."));
+    }
+
     public SegmentSet Segments { get; }
 
     public CommitQueue Queue { get; }
 
     public DropCounters Dropped { get; } = new();
+
+    /// <summary>Bytes below the durable watermark that could not be read.</summary>
+    public long DamagedBytes => Volatile.Read(ref _damagedBytes);
 
     /// <summary>Called, without locks, when the committer should look: the first uncommitted entry (false), or a threshold, a full ring, a waiter (true).</summary>
     public Action<bool> Wake { get; set; } = static _ => { };

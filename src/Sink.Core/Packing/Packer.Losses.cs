@@ -16,7 +16,7 @@ internal sealed partial class Packer
 
         _holesToldTo = hole.To;
         _missesOwn |= hole.To > _countFrom;
-        Warn(JournalFailureKind.Permanent, $"The log in {_directory.Path} has nothing readable from {hole.From} to {hole.To}: {hole.To - hole.From} bytes of entries are lost.");
+        _log.NoteHole(hole);
     }
 
     /// <summary>

@@ -162,12 +162,14 @@ public partial class CorruptionTests
         MustBeTold = static _ => false,
     };
 
-    /// <summary>How many entries of an earlier run stood in a hole nobody knows: it is told by its positions, and each committed entry that is gone stood in one.</summary>
+    /// <summary>How many entries of an earlier run stood in a hole nobody knows: it is told by its positions and counted in bytes, and each committed entry that is gone stood in one.</summary>
     private static string? SaysWhere(DamageOutcome outcome)
     {
         (long From, long To)[] holes = [.. outcome.Failures.SelectMany(static failure => Hole().Matches(failure.Message)).Select(static match => (Number(match, 1), Number(match, 2)))];
         ModelEntry? unsaid = outcome.Missing.FirstOrDefault(entry => entry.Position < World.Durable && !holes.Any(hole => hole.From <= entry.Position && entry.End <= hole.To));
-        return unsaid is null ? null : $"{unsaid} is lost, and stood in no hole that was reported";
+        return unsaid is not null ? $"{unsaid} is lost, and stood in no hole that was reported"
+            : holes.Sum(static hole => hole.To - hole.From) != outcome.CountedBytes ? $"{outcome.CountedBytes} bytes are counted, of holes {string.Join(", ", holes)}"
+            : null;
 
         static long Number(Match match, int group) => long.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
     }

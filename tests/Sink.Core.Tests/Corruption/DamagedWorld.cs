@@ -79,6 +79,7 @@ internal sealed class DamagedWorld
         DamageOutcome outcome = new(
             [.. world.Oracle.Entries.Where(entry => !found.Contains(entry.Id))],
             world.Lane.Log.Dropped[DropCause.Damaged],
+            world.Lane.Log.DamagedBytes,
             [.. lane.Failures],
             [.. Names(world).Where(static name => name.EndsWith(Quarantine.Suffix, StringComparison.Ordinal))]);
         if (_tries++ % 8 == 0)

@@ -70,10 +70,11 @@ public class NthCallJournalTests
         int stored = Append(journal, 0, 10);
         await TryFlushAsync(journal);
         stored += Append(journal, 10, 10);
+        stored += AppendDurable(journal, 25);
         long made = calls;
         isWell = true;
         await FlushWhenItCanAsync(bench, journal);
-        CheckSums(journal.GetStats(), received: 20, stored, delivered: bench.Store.Entries.Count);
+        CheckSums(journal.GetStats(), received: 21, stored, delivered: bench.Store.Entries.Count);
         journal.Dispose();
 
         journal = bench.Open();
@@ -112,6 +113,24 @@ public class NthCallJournalTests
         }
 
         return stored;
+    }
+
+    /// <summary>Ends by success, or by the one exception that it says; then the entry is stored all the same, or refused.</summary>
+    private static int AppendDurable(Journal journal, int number)
+    {
+        long before = journal.GetStats().Enqueued;
+        int Stored() => (int)(journal.GetStats().Enqueued - before);
+        try
+        {
+            journal.GetStream("orders").AppendDurable(DateTimeOffset.UtcNow, JournalBench.Entry(number, 200), JournalBench.Generous);
+            Assert.Equal(1, Stored());
+        }
+        catch (JournalException)
+        {
+            Assert.InRange(Stored(), 0, 1);
+        }
+
+        return Stored();
     }
 
     /// <summary>A flush ends by success or by an error, and does not hang.</summary>
