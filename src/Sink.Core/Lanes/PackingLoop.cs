@@ -168,16 +168,23 @@ internal sealed class PackingLoop
             }
         }
 
-        Close();
-        _ballast.Release();
+        if (Close())
+        {
+            // Else it stays: the next open may meet a full disk.
+            _ballast.Release();
+        }
+
         _lane.Log.NotePacking(PackingPhase.Idle);
     }
 
-    private void Close()
+    /// <summary>Whether nothing is left in the lane.</summary>
+    private bool Close()
     {
+        bool done = false;
         try
         {
-            if (!_failed && !_lane.TryClose())
+            done = !_failed && _lane.TryClose();
+            if (!_failed && !done)
             {
                 // What stays is packed as far as it goes, so that the next open has less to do.
                 _lane.Packer.FreeLog();
@@ -189,6 +196,7 @@ internal sealed class PackingLoop
         }
 
         Fail(new JournalException("The journal is closed."));
+        return done;
     }
 
     private void LookAtPace(bool more)

@@ -177,6 +177,26 @@ public class WhenFullTests
     }
 
     [Fact]
+    public void AJournalThatClosesWithABacklogLeavesItsBallastToTheNext()
+    {
+        _bench.Store.GoAway();
+        using (Journal journal = _bench.Open(static o => o.ShutdownTimeout = TimeSpan.Zero))
+        {
+            JournalBench.Append(journal, 1);
+            JournalBench.Until(() => _bench.Disk.ListFiles().Any(static f => f.EndsWith("ballast", StringComparison.Ordinal)));
+        }
+
+        Assert.Contains(_bench.Disk.ListFiles(), static f => f.EndsWith("ballast", StringComparison.Ordinal));
+        _bench.Store.ComeBack();
+        using (Journal next = _bench.Open())
+        {
+            // Opening gives the room to recovery, and packing may take it back; after an orderly end it is gone.
+        }
+
+        Assert.DoesNotContain(_bench.Disk.ListFiles(), static f => f.EndsWith("ballast", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void AClosedJournalLeavesNoBallast()
     {
         using (Journal journal = _bench.Open())

@@ -1,4 +1,5 @@
 using S3Journal.Proofs;
+using Sink.Core.Packing;
 using Sink.Core.Storage;
 using Sink.Core.Tests.Fakes;
 using Sink.Core.Tests.Journals;
@@ -65,6 +66,8 @@ internal sealed class DiskBench : IDisposable
         Volume.Fill(leave);
         return Append(journal) == AppendResult.Dropped;
     });
+
+    public void UntilThereIsBallast() => JournalBench.Until(() => new FileInfo(Path.Join(Lane, Ballast.FileName)) is { Exists: true, Length: Ballast.Bytes });
 
     /// <summary>Received is stored and dropped, and stored is delivered and given up; each once, and in order.</summary>
     public void AssertTheSumsAddUp(JournalStats stats)

@@ -1,5 +1,4 @@
 using S3Journal.Proofs;
-using Sink.Core.Packing;
 using Sink.Core.Storage;
 using Sink.Core.Tests.Fakes;
 using Sink.Core.Tests.Journals;
@@ -33,11 +32,12 @@ public sealed class FullDiskTests
     [Fact]
     public async Task ABacklogOnAVolumeThatIsFullBeforeTheStartIsDeliveredAllTheSame()
     {
-        // The segments that are packed give recovery the room it needs; what is delivered, the rest.
+        // The ballast, and the segments that are packed, give recovery the room it needs; what is delivered, the rest.
         using DiskBench disk = new("size=48m");
         disk.Bench.Store.GoAway();
         using (Journal earlier = disk.Open(o => o.ShutdownTimeout = TimeSpan.Zero))
         {
+            disk.UntilThereIsBallast();
             for (int i = 0; i < 50; i++)
             {
                 Assert.Equal(AppendResult.Stored, disk.Append(earlier));
@@ -61,7 +61,7 @@ public sealed class FullDiskTests
         disk.Bench.Store.GoAway();
         using (Journal killed = disk.Open(o => o.ShutdownTimeout = TimeSpan.Zero))
         {
-            JournalBench.Until(() => new FileInfo(Path.Join(disk.Lane, Ballast.FileName)) is { Exists: true, Length: Ballast.Bytes });
+            disk.UntilThereIsBallast();
             for (int i = 0; i < 100; i++)
             {
                 Assert.Equal(AppendResult.Stored, disk.Append(killed));
