@@ -14,10 +14,10 @@ internal sealed class S3JournalSink : ILogEventSink, ISetLoggingFailureListener,
 {
     private readonly EventEncoder _encoder;
     private readonly FailureReporter _failures;
-    private readonly JournalConnection _connection;
+    private readonly JournalConnection<StreamRouter> _connection;
     private long _truncated;
 
-    private S3JournalSink(EventEncoder encoder, JournalConnection connection, FailureReporter failures)
+    private S3JournalSink(EventEncoder encoder, JournalConnection<StreamRouter> connection, FailureReporter failures)
     {
         _encoder = encoder;
         _connection = connection;
@@ -35,7 +35,7 @@ internal sealed class S3JournalSink : ILogEventSink, ISetLoggingFailureListener,
     {
         FailureReporter failures = new(surroundings.ReportToStandardError);
         surroundings.Subscribe?.Invoke(failures.Report);
-        return new S3JournalSink(encoder, JournalConnection.Start(open, template, surroundings.TimeProvider, failures), failures);
+        return new S3JournalSink(encoder, JournalConnection<StreamRouter>.Start(open, journal => new StreamRouter(journal, template), surroundings.TimeProvider, failures.Report), failures);
     }
 
     /// <inheritdoc />
@@ -46,7 +46,7 @@ internal sealed class S3JournalSink : ILogEventSink, ISetLoggingFailureListener,
     {
         try
         {
-            if (_connection.Router is not { } router)
+            if (_connection.Streams is not { } router)
             {
                 _failures.Refuse(logEvent, $"{_connection.Trouble} The event is not stored.", _connection.Cause);
                 return;

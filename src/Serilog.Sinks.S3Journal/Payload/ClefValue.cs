@@ -32,56 +32,10 @@ internal static class ClefValue
 
     private static void WriteScalar(object? value, Utf8Buffer output)
     {
-        switch (value)
+        if (!JsonScalar.TryWrite(value, output))
         {
-            case null: output.Write("null"u8); break;
-            case string text: output.WriteJsonString(text); break;
-            case bool flag: output.Write(flag ? "true"u8 : "false"u8); break;
-            case int number: output.Write(number); break;
-            case long number: output.Write(number); break;
-            case double number: WriteDouble(number, output); break;
-            case decimal number: output.Write(number); break;
-            case Guid guid: output.WriteQuoted(guid); break;
-            case DateTime time: output.WriteQuoted(time, "O"); break;
-            case DateTimeOffset time: output.WriteQuoted(time, "O"); break;
-            case TimeSpan span: output.WriteQuoted(span); break;
-            case uint number: output.Write(number); break;
-            case ulong number: output.Write(number); break;
-            case short number: output.Write(number); break;
-            case ushort number: output.Write(number); break;
-            case byte number: output.Write(number); break;
-            case sbyte number: output.Write(number); break;
-            case float number: WriteSingle(number, output); break;
-            case char letter: output.WriteJsonString(new ReadOnlySpan<char>(in letter)); break;
-            case DateOnly date: output.WriteQuoted(date, "O"); break;
-            case TimeOnly time: output.WriteQuoted(time, "O"); break;
-
-            // Everything else in the current culture, as JsonValueFormatter has it.
-            default: output.WriteJsonString(value.ToString()); break;
-        }
-    }
-
-    private static void WriteDouble(double value, Utf8Buffer output)
-    {
-        if (double.IsFinite(value))
-        {
-            output.Write(value, "R");
-        }
-        else
-        {
-            output.WriteQuoted(value);
-        }
-    }
-
-    private static void WriteSingle(float value, Utf8Buffer output)
-    {
-        if (float.IsFinite(value))
-        {
-            output.Write(value, "R");
-        }
-        else
-        {
-            output.WriteQuoted(value);
+            // In the current culture, as JsonValueFormatter has it.
+            output.WriteJsonString(value!.ToString());
         }
     }
 

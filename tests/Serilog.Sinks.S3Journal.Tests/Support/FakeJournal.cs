@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
-using Serilog.Sinks.S3Journal.Routing;
 using Sink.Core;
 
 namespace Serilog.Sinks.S3Journal.Tests.Support;

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Serilog.Sinks.S3Journal.Routing;
+namespace S3Journal.Adapters;
 
 internal static class ProgramName
 {

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Unicode;
 
-namespace Serilog.Sinks.S3Journal.Payload;
+namespace S3Journal.Adapters;
 
 /// <summary>Growing UTF-8 bytes of one event. Each thread keeps one buffer between events.</summary>
 internal sealed class Utf8Buffer

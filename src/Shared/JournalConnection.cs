@@ -1,25 +1,26 @@
-using Serilog.Core;
 using Sink.Core;
 
-namespace Serilog.Sinks.S3Journal.Routing;
+namespace S3Journal.Adapters;
 
 /// <summary>
-/// The sink's way to its journal. When the environment is at fault (directory not writable, disk full) the program starts all
+/// A front end's way to its journal. When the environment is at fault (directory not writable, disk full) the program starts all
 /// the same: the journal is opened again by the next event after a growing wait, never by a timer.
 /// </summary>
-internal sealed class JournalConnection : IDisposable, IAsyncDisposable
+/// <typeparam name="TStreams">How the front end finds the stream of an event.</typeparam>
+internal sealed class JournalConnection<TStreams> : IDisposable, IAsyncDisposable
+    where TStreams : class
 {
     internal static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
     internal static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
     private readonly Func<IEventJournal> _open;
-    private readonly StreamTemplate _template;
+    private readonly Func<IEventJournal, TStreams> _route;
     private readonly TimeProvider _timeProvider;
-    private readonly FailureReporter _failures;
+    private readonly Action<JournalFailure> _report;
     private readonly Lock _gate = new();
 
     // Written under _gate, read by any logging thread.
-    private volatile StreamRouter? _router;
+    private volatile TStreams? _streams;
     private volatile Exception? _trouble;
     private volatile bool _closed;
     private long _triedAt;
@@ -28,25 +29,25 @@ internal sealed class JournalConnection : IDisposable, IAsyncDisposable
     // Owned by _gate.
     private IEventJournal? _journal;
 
-    private JournalConnection(Func<IEventJournal> open, StreamTemplate template, TimeProvider timeProvider, FailureReporter failures)
+    private JournalConnection(Func<IEventJournal> open, Func<IEventJournal, TStreams> route, TimeProvider timeProvider, Action<JournalFailure> report)
     {
         _open = open;
-        _template = template;
+        _route = route;
         _timeProvider = timeProvider;
-        _failures = failures;
+        _report = report;
     }
 
-    /// <summary>Why there is no router, for a message.</summary>
-    public string Trouble => _closed ? "The sink is closed." : "The journal is not open.";
+    /// <summary>Why there are no streams, for a message.</summary>
+    public string Trouble => _closed ? "The logger is closed." : "The journal is not open.";
 
     /// <summary>What hindered the last open.</summary>
     public Exception? Cause => _trouble;
 
     /// <summary>Opens the journal, or leaves it to a later event.</summary>
     /// <exception cref="JournalException">A setting is wrong.</exception>
-    public static JournalConnection Start(Func<IEventJournal> open, StreamTemplate template, TimeProvider timeProvider, FailureReporter failures)
+    public static JournalConnection<TStreams> Start(Func<IEventJournal> open, Func<IEventJournal, TStreams> route, TimeProvider timeProvider, Action<JournalFailure> report)
     {
-        JournalConnection connection = new(open, template, timeProvider, failures);
+        JournalConnection<TStreams> connection = new(open, route, timeProvider, report);
         lock (connection._gate)
         {
             connection.OpenNeedsLock();
@@ -62,7 +63,7 @@ internal sealed class JournalConnection : IDisposable, IAsyncDisposable
     }
 
     /// <summary>The way to the streams; null while the journal is not open. Never throws.</summary>
-    public StreamRouter? Router => _router ?? OpenAgain();
+    public TStreams? Streams => _streams ?? OpenAgain();
 
     public void Dispose()
     {
@@ -72,7 +73,7 @@ internal sealed class JournalConnection : IDisposable, IAsyncDisposable
         }
         catch (Exception e)
         {
-            _failures.Report(LoggingFailureKind.Final, "The journal could not be closed.", e);
+            _report(new JournalFailure(JournalFailureKind.Final, "The journal could not be closed.", Exception: e));
         }
     }
 
@@ -87,13 +88,13 @@ internal sealed class JournalConnection : IDisposable, IAsyncDisposable
         }
         catch (Exception e)
         {
-            _failures.Report(LoggingFailureKind.Final, "The journal could not be closed.", e);
+            _report(new JournalFailure(JournalFailureKind.Final, "The journal could not be closed.", Exception: e));
         }
     }
 
     private static bool IsConfiguration(Exception exception) => exception is JournalException { IsConfiguration: true } or ArgumentException;
 
-    private StreamRouter? OpenAgain()
+    private TStreams? OpenAgain()
     {
         // One thread tries; the others do not wait for it, their events are refused.
         if (_closed || !IsTime() || !_gate.TryEnter())
@@ -104,10 +105,10 @@ internal sealed class JournalConnection : IDisposable, IAsyncDisposable
         bool failed = false;
         try
         {
-            if (_router is null && !_closed && IsTime())
+            if (_streams is null && !_closed && IsTime())
             {
                 OpenNeedsLock();
-                failed = _router is null;
+                failed = _streams is null;
             }
         }
         finally
@@ -121,7 +122,7 @@ internal sealed class JournalConnection : IDisposable, IAsyncDisposable
             ReportTrouble();
         }
 
-        return _router;
+        return _streams;
     }
 
     private void OpenNeedsLock()
@@ -130,7 +131,7 @@ internal sealed class JournalConnection : IDisposable, IAsyncDisposable
         try
         {
             journal = _open();
-            _router = new StreamRouter(journal, _template);
+            _streams = _route(journal);
             _journal = journal;
             _trouble = null;
         }
@@ -152,7 +153,7 @@ internal sealed class JournalConnection : IDisposable, IAsyncDisposable
         if (_trouble is { } trouble)
         {
             double wait = new TimeSpan(Volatile.Read(ref _waitTicks)).TotalSeconds;
-            _failures.Report(LoggingFailureKind.Temporary, $"The journal could not be opened; events are not stored. It is tried again in {wait:0} s.", trouble);
+            _report(new JournalFailure(JournalFailureKind.Temporary, $"The journal could not be opened; events are not stored. It is tried again in {wait:0} s.", Exception: trouble));
         }
     }
 
@@ -161,7 +162,7 @@ internal sealed class JournalConnection : IDisposable, IAsyncDisposable
         lock (_gate)
         {
             _closed = true;
-            _router = null;
+            _streams = null;
             IEventJournal? journal = _journal;
             _journal = null;
             return journal;

@@ -1,8 +1,8 @@
 using Sink.Core;
 
-namespace Serilog.Sinks.S3Journal.Routing;
+namespace S3Journal.Adapters;
 
-/// <summary>A journal as the sinks see it. One that the user opened stays open.</summary>
+/// <summary>A journal as the front ends see it. One that the user opened stays open.</summary>
 internal sealed class CoreJournal : IEventJournal
 {
     private readonly Journal _journal;

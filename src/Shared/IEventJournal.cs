@@ -1,15 +1,15 @@
 using Sink.Core;
 
-namespace Serilog.Sinks.S3Journal.Routing;
+namespace S3Journal.Adapters;
 
-/// <summary>What the sinks need of a journal.</summary>
+/// <summary>What a front end needs of a journal.</summary>
 internal interface IEventJournal : IDisposable, IAsyncDisposable
 {
     /// <exception cref="ArgumentException">The name is not usable.</exception>
     IEventStream GetStream(string name);
 }
 
-/// <summary>What the sinks need of a stream; the contracts are <see cref="JournalStream"/>'s.</summary>
+/// <summary>What a front end needs of a stream; the contracts are <see cref="JournalStream"/>'s.</summary>
 internal interface IEventStream
 {
     AppendResult Append(DateTimeOffset timestamp, ReadOnlySpan<byte> payload);

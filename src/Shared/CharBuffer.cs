@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Serilog.Sinks.S3Journal.Payload;
+namespace S3Journal.Adapters;
 
 /// <summary>A text writer whose text can be read as one span. Each thread keeps one between events.</summary>
 internal sealed class CharBuffer : TextWriter
