@@ -61,6 +61,9 @@ public sealed class Journal : IDisposable, IAsyncDisposable
     /// <summary>Counters and watermarks at this moment.</summary>
     public JournalStats GetStats() => JournalStats.Of(_core);
 
+    /// <summary><see cref="GetStats"/> of every open journal of the process.</summary>
+    public static IReadOnlyList<JournalStats> GetAllStats() => [.. JournalRegistry.All().Select(JournalStats.Of)];
+
     /// <summary>
     /// Lets go of the handle. The last one stops intake, commits, seals and delivers until
     /// <see cref="JournalOptions.ShutdownTimeout"/>; what stays on disk is reported, and delivered by the next open.

@@ -197,6 +197,22 @@ public class JournalOptions
         S3Client = client;
     }
 
+    /// <summary>
+    /// As <see cref="UseS3Client"/>, unless these options say how the server is reached: by a client, by credentials, or by an endpoint,
+    /// a region, a profile, keys or a role in <see cref="S3"/>. For a client that a program has anyway. Whether it is used.
+    /// </summary>
+    public bool TryUseS3Client(IAmazonS3 client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        bool isNew = S3Client is null && Credentials is null && (S3.Endpoint ?? S3.Region ?? S3.Profile ?? S3.AccessKeyId ?? S3.RoleArn ?? S3.WebIdentityTokenFile) is null;
+        if (isNew)
+        {
+            S3Client = client;
+        }
+
+        return isNew;
+    }
+
     /// <summary>Signs requests to an <c>s3://</c> destination with these credentials, instead of those that <see cref="S3"/> or the environment names. They are asked for at each request.</summary>
     public void UseCredentials(AWSCredentials credentials)
     {

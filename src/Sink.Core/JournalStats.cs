@@ -18,6 +18,12 @@ public sealed record JournalStats
     /// <summary>Entries dropped, by cause; causes without any are left out.</summary>
     public required IReadOnlyDictionary<DropCause, long> Dropped { get; init; }
 
+    /// <summary>Time since an entry was last dropped because the disk or its budget was full or hung, was given up, or was damaged; null when that has not happened.</summary>
+    public required TimeSpan? SinceLastLoss { get; init; }
+
+    /// <summary>Why nothing can be committed at present; null while all is well.</summary>
+    public required string? Stalled { get; init; }
+
     /// <summary>Bytes of the log that could not be read, since the open; how many entries stood in those that an earlier run wrote is not known, and they are in no other count.</summary>
     public required long DamagedBytes { get; init; }
 
@@ -41,6 +47,9 @@ public sealed record JournalStats
 
     /// <summary>The newest failure's message; null when there was none.</summary>
     public required string? LastError { get; init; }
+
+    /// <summary>The journal's directory.</summary>
+    public required string LocalDirectory { get; init; }
 
     /// <summary>The lane of the directory that this process appends to.</summary>
     public required int Lane { get; init; }
@@ -69,6 +78,8 @@ public sealed record JournalStats
                 lane.Log.Segments.Count,
                 lane.Packer.OpenObjects),
             Dropped = dropped,
+            SinceLastLoss = lane.Log.Dropped.SinceLastLoss,
+            Stalled = lane.Log.Stalled?.Message ?? core.Host.Failure?.Message,
             DamagedBytes = lane.Log.DamagedBytes,
             Redated = core.Redated,
             BacklogEntries = lane.BacklogEntries,
@@ -77,6 +88,7 @@ public sealed record JournalStats
             OldestUndeliveredAge = lane.OldestUndeliveredAge(),
             LongestAppendWait = lane.Log.LongestWait,
             LastError = core.Notifier.LastError,
+            LocalDirectory = core.Settings.LocalDirectory.Path,
             Lane = core.Lane,
         };
     }

@@ -11,7 +11,7 @@ internal static class JournalMeter
     private static readonly Histogram<double> _commit = _meter.CreateHistogram<double>("s3journal.commit.duration", "s", "Time of one group commit, its sync included.");
     private static readonly Histogram<double> _put = _meter.CreateHistogram<double>("s3journal.put.duration", "s", "Time of one put into the store.");
 
-    private static readonly DropCounters _retiredDropped = new();
+    private static readonly DropCounters _retiredDropped = new(TimeProvider.System);
     private static long _retiredAppended;
     private static long _retiredDelivered;
 

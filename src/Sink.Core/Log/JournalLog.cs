@@ -57,6 +57,7 @@ internal sealed partial class JournalLog
         _budget = budget;
         _ring = recovered.Ring;
         _capacity = recovered.Ring.Capacity;
+        Dropped = new DropCounters(clock.Provider);
         Run = recovered.Run;
         _seed = recovered.Run.Seed;
         Segments = recovered.Segments;
@@ -84,7 +85,7 @@ internal sealed partial class JournalLog
 
     public CommitQueue Queue { get; }
 
-    public DropCounters Dropped { get; } = new();
+    public DropCounters Dropped { get; }
 
     /// <summary>Bytes below the durable watermark that could not be read.</summary>
     public long DamagedBytes => Volatile.Read(ref _damagedBytes);
