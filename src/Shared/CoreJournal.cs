@@ -14,7 +14,9 @@ internal sealed class CoreJournal : IEventJournal
         _owned = owned;
     }
 
-    public static CoreJournal Open(JournalOptions options) => new(Journal.Open(options), owned: true);
+    public static CoreJournal Open(JournalOptions options) => Owning(Journal.Open(options));
+
+    public static CoreJournal Owning(Journal journal) => new(journal, owned: true);
 
     public static CoreJournal OfUser(Journal journal) => new(journal, owned: false);
 

@@ -51,6 +51,9 @@ internal sealed class Utf8Buffer
 
     public void Clear() => _length = 0;
 
+    /// <summary>Takes back what was written behind that length.</summary>
+    public void Truncate(int length) => _length = Math.Min(_length, length);
+
     public void WriteByte(byte value)
     {
         Reserve(1);

@@ -1,0 +1,159 @@
+namespace Microsoft.Extensions.Logging.S3Journal.Payload;
+
+/// <summary>
+/// Compact Log Event Format, one JSON document an entry (https://clef-json.org), with the level names of Serilog, so that its readers know them.
+/// The category is <c>SourceContext</c>, as Serilog's own provider for this framework has it.
+/// </summary>
+internal static class EntryEncoder
+{
+    private const int MaxTextBytes = 8 * 1024;
+    private const int MaxNameChars = 256;
+
+    public static void Encode(in EntryFacts facts, EntryValues values, Utf8Buffer output)
+    {
+        ElementBudget budget = default;
+        WriteHead(facts, output);
+        if (values.Template is { } template)
+        {
+            output.Write(",\"@mt\":"u8);
+            output.WriteJsonString(template);
+        }
+
+        if (facts.Message is { } message)
+        {
+            output.Write(",\"@m\":"u8);
+            output.WriteJsonString(message);
+        }
+
+        if (facts.Exception is { } exception)
+        {
+            output.Write(",\"@x\":"u8);
+            output.WriteJsonString(exception);
+        }
+
+        WriteOrigin(facts, values, output);
+        values.WriteTo(output, ref budget);
+        WriteScopeTexts(values, output);
+        output.WriteByte((byte)'}');
+    }
+
+    /// <summary>What is stored of an entry too large for the journal: time, level, origin, small values, the first 8 KiB of its message and exception, and <c>truncated</c>.</summary>
+    public static void EncodeStandIn(in EntryFacts facts, EntryValues values, string message, Utf8Buffer output)
+    {
+        WriteHead(facts, output);
+        output.Write(",\"@mt\":"u8);
+        output.WriteJsonString(Cut(values.Template ?? ""));
+        WriteOrigin(facts with { Category = Short(facts.Category)!, EventId = new EventId(facts.EventId.Id, Short(facts.EventId.Name)) }, values, output);
+        values.WriteSmallTo(output, MaxNameChars, MaxTextBytes);
+        output.Write(",\"text\":"u8);
+        output.WriteJsonString(Cut(message));
+        if (facts.Exception is { } exception)
+        {
+            output.Write(",\"exception\":"u8);
+            output.WriteJsonString(Cut(exception));
+        }
+
+        output.Write(",\"truncated\":true}"u8);
+    }
+
+    /// <summary>A comma, the name with its '@' doubled, as the format asks, and the colon.</summary>
+    public static void WriteName(string name, Utf8Buffer output)
+    {
+        output.Write(name.StartsWith('@') ? ",\"@"u8 : ",\""u8);
+        output.WriteJsonText(name);
+        output.Write("\":"u8);
+    }
+
+    private static void WriteHead(in EntryFacts facts, Utf8Buffer output)
+    {
+        output.Write("{\"@t\":\""u8);
+        output.Write(facts.Timestamp.UtcDateTime, "O");
+        output.WriteByte((byte)'"');
+        ReadOnlySpan<byte> level = facts.Level switch
+        {
+            LogLevel.Trace => "Verbose"u8,
+            LogLevel.Debug => "Debug"u8,
+            LogLevel.Information => default,
+            LogLevel.Warning => "Warning"u8,
+            LogLevel.Error => "Error"u8,
+            _ => "Fatal"u8,
+        };
+        if (!level.IsEmpty)
+        {
+            output.Write(",\"@l\":\""u8);
+            output.Write(level);
+            output.WriteByte((byte)'"');
+        }
+
+        if (facts.TraceId != default)
+        {
+            output.Write(",\"@tr\":\""u8);
+            output.WriteJsonText(facts.TraceId.ToHexString());
+            output.WriteByte((byte)'"');
+        }
+
+        if (facts.SpanId != default)
+        {
+            output.Write(",\"@sp\":\""u8);
+            output.WriteJsonText(facts.SpanId.ToHexString());
+            output.WriteByte((byte)'"');
+        }
+    }
+
+    /// <summary>Category and event id, unless the program has values of these names.</summary>
+    private static void WriteOrigin(in EntryFacts facts, EntryValues values, Utf8Buffer output)
+    {
+        if (!values.Has("SourceContext"))
+        {
+            output.Write(",\"SourceContext\":"u8);
+            output.WriteJsonString(facts.Category);
+        }
+
+        if ((facts.EventId.Id == 0 && facts.EventId.Name is null) || values.Has("EventId"))
+        {
+            return;
+        }
+
+        output.Write(",\"EventId\":{\"Id\":"u8);
+        output.Write(facts.EventId.Id);
+        if (facts.EventId.Name is { } name)
+        {
+            output.Write(",\"Name\":"u8);
+            output.WriteJsonString(name);
+        }
+
+        output.WriteByte((byte)'}');
+    }
+
+    private static void WriteScopeTexts(EntryValues values, Utf8Buffer output)
+    {
+        if (values.ScopeTexts.Count == 0 || values.Has("Scope"))
+        {
+            return;
+        }
+
+        output.Write(",\"Scope\":["u8);
+        for (int i = 0; i < values.ScopeTexts.Count; i++)
+        {
+            output.Write(i == 0 ? ""u8 : ","u8);
+            output.WriteJsonString(values.ScopeTexts[i] as string ?? ObjectText.Of(values.ScopeTexts[i]));
+        }
+
+        output.WriteByte((byte)']');
+    }
+
+    private static string? Short(string? name) => name?[..Math.Min(name.Length, MaxNameChars)];
+
+    /// <summary>At most <see cref="MaxTextBytes"/> of UTF-8, in whole characters.</summary>
+    private static ReadOnlySpan<char> Cut(string text)
+    {
+        if (text.Length <= MaxTextBytes / 3)
+        {
+            return text;
+        }
+
+        Span<byte> utf8 = stackalloc byte[MaxTextBytes];
+        System.Text.Unicode.Utf8.FromUtf16(text, utf8, out int read, out _);
+        return text.AsSpan(0, read);
+    }
+}
