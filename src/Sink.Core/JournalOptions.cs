@@ -201,16 +201,17 @@ public class JournalOptions
     /// As <see cref="UseS3Client"/>, unless these options say how the server is reached: by a client, by credentials, or by an endpoint,
     /// a region, a profile, keys or a role in <see cref="S3"/>. For a client that a program has anyway. Whether it is used.
     /// </summary>
-    public bool TryUseS3Client(IAmazonS3 client)
+    /// <param name="find">Called only when these options do not say it; null when there is none.</param>
+    public bool TryUseS3Client(Func<IAmazonS3?> find)
     {
-        ArgumentNullException.ThrowIfNull(client);
-        bool isNew = S3Client is null && Credentials is null && (S3.Endpoint ?? S3.Region ?? S3.Profile ?? S3.AccessKeyId ?? S3.RoleArn ?? S3.WebIdentityTokenFile) is null;
-        if (isNew)
+        ArgumentNullException.ThrowIfNull(find);
+        bool isOpen = S3Client is null && Credentials is null && (S3.Endpoint ?? S3.Region ?? S3.Profile ?? S3.AccessKeyId ?? S3.RoleArn ?? S3.WebIdentityTokenFile) is null;
+        if (isOpen)
         {
-            S3Client = client;
+            S3Client = find();
         }
 
-        return isNew;
+        return isOpen && S3Client is not null;
     }
 
     /// <summary>Signs requests to an <c>s3://</c> destination with these credentials, instead of those that <see cref="S3"/> or the environment names. They are asked for at each request.</summary>

@@ -1,5 +1,6 @@
 using Amazon.Extensions.NETCore.Setup;
 using Amazon.S3;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Sink.Core;
 
@@ -11,12 +12,16 @@ namespace Microsoft.Extensions.Logging.S3Journal.Registration;
 /// </summary>
 internal sealed class ContainerS3Client : IDisposable
 {
+    [ThreadStatic]
+    private static bool _isAsking;
+
     private readonly IAmazonS3? _made;
 
     private ContainerS3Client(IAmazonS3? made) => _made = made;
 
     public static ContainerS3Client None { get; } = new(made: null);
 
+    /// <exception cref="Exception">What the client's own making throws, as when no region is known: a fault of the environment, and asked again later.</exception>
     public static ContainerS3Client For(JournalOptions options, IServiceProvider? services)
     {
         if (services is null || options.Destination?.StartsWith("s3:", StringComparison.OrdinalIgnoreCase) != true)
@@ -24,26 +29,46 @@ internal sealed class ContainerS3Client : IDisposable
             return None;
         }
 
-        if (services.GetService<IAmazonS3>() is { } client)
-        {
-            options.TryUseS3Client(client);
-            return None;
-        }
+        IAmazonS3? made = null;
+        options.TryUseS3Client(() => Ask(services, out bool needsLogging) ?? (made = AwsOptionsOf(services, needsLogging)?.CreateServiceClient<IAmazonS3>()));
+        return made is null ? None : new ContainerS3Client(made);
+    }
 
-        if (services.GetService<AWSOptions>() is not { } aws)
+    /// <summary>Called by whatever the container makes for logging: a client that needs it to be made would be asked for without end.</summary>
+    public static void RefuseWhileAsking()
+    {
+        if (_isAsking)
         {
-            return None;
+            throw new LoggingNotReadyException();
         }
-
-        IAmazonS3 made = aws.CreateServiceClient<IAmazonS3>();
-        if (options.TryUseS3Client(made))
-        {
-            return new ContainerS3Client(made);
-        }
-
-        made.Dispose();
-        return None;
     }
 
     public void Dispose() => _made?.Dispose();
+
+    // Now and not at the first delivery: the container disposes what was made first last, and the provider delivers until its own end.
+    private static IAmazonS3? Ask(IServiceProvider services, out bool needsLogging)
+    {
+        needsLogging = false;
+        _isAsking = true;
+        try
+        {
+            return services.GetService<IAmazonS3>();
+        }
+        catch (LoggingNotReadyException)
+        {
+            needsLogging = true;
+            return null;
+        }
+        finally
+        {
+            _isAsking = false;
+        }
+    }
+
+    /// <param name="services">The container.</param>
+    /// <param name="asRegistered">A client is registered that could not be made: <c>AddAWSService</c>'s, which logs its own making. Ours is then made of what it would be made of.</param>
+    private static AWSOptions? AwsOptionsOf(IServiceProvider services, bool asRegistered)
+        => services.GetService<AWSOptions>() ?? (asRegistered ? services.GetService<IConfiguration>()?.GetAWSOptions() ?? new AWSOptions() : null);
+
+    private sealed class LoggingNotReadyException() : InvalidOperationException("The S3 client needs a logger to be made, and is needed to make one. Give the client by UseS3Client.");
 }

@@ -10,39 +10,44 @@ namespace Microsoft.Extensions.Logging.S3Journal.Registration;
 internal sealed class JournalChoice : IDisposable
 {
     private readonly Journal? _users;
-    private readonly JournalOptions _options;
-    private readonly ContainerS3Client _client;
-    private volatile Journal? _opened;
+    private readonly S3JournalLoggerOptions _options;
+    private readonly IServiceProvider? _services;
+    private readonly RegisteredJournalOptions? _registered;
+    private readonly string? _name;
 
-    private JournalChoice(JournalOptions options, Journal? users, ContainerS3Client client)
+    // Owned by whoever opens, which is one thread at a time.
+    private ContainerS3Client? _client;
+
+    // Written by whoever opens.
+    private volatile Opened? _opened;
+
+    private JournalChoice(S3JournalLoggerOptions options, IServiceProvider? services, string? name)
     {
+        _users = options.GetJournal();
         _options = options;
-        _users = users;
-        _client = client;
+        _services = services;
+        _name = name;
+        _registered = name is null ? null : services!.GetRequiredService<RegisteredJournalOptions>();
     }
 
     /// <exception cref="JournalException">A name that nobody registered.</exception>
     public static JournalChoice Of(S3JournalLoggerOptions options, IServiceProvider? services)
     {
-        if (options.GetJournal() is { } journal)
+        ContainerS3Client.RefuseWhileAsking();
+        if (options.GetJournal() is not null)
         {
-            return new JournalChoice(options, journal, ContainerS3Client.None);
+            return new JournalChoice(options, services, name: null);
         }
 
         string[] names = services is null ? [] : [.. services.GetServices<RegisteredJournal>().Select(static registered => registered.Name)];
         string? name = options.Journal ?? (string.IsNullOrEmpty(options.Destination) && names.Contains(Options.Options.DefaultName) ? Options.Options.DefaultName : null);
-        if (name is null)
-        {
-            return new JournalChoice(options, users: null, ContainerS3Client.For(options, services));
-        }
-
-        if (!names.Contains(name))
+        if (name is not null && !names.Contains(name))
         {
             string known = names.Length == 0 ? "none" : string.Join(", ", names.Select(static known => $"\"{known}\""));
             throw new JournalException($"The journal \"{name}\" (option Journal) is not registered; services.AddS3Journal(name, ...) does so. Registered: {known}.") { IsConfiguration = true };
         }
 
-        return new JournalChoice(services!.GetRequiredService<RegisteredJournalOptions>().Get(name), users: null, ContainerS3Client.None);
+        return new JournalChoice(options, services, name);
     }
 
     public IEventJournal Open()
@@ -52,23 +57,35 @@ internal sealed class JournalChoice : IDisposable
             return CoreJournal.OfUser(users);
         }
 
-        Journal opened = Journal.Open(_options);
-        _opened = opened;
+        JournalOptions options = _options;
+        if (_registered is not null)
+        {
+            options = _registered.Get(_name!);
+        }
+        else
+        {
+            _client ??= ContainerS3Client.For(options, _services);
+        }
+
+        Journal opened = Journal.Open(options);
+        _opened = new Opened(opened, options.ShutdownTimeout);
         return CoreJournal.Owning(opened);
     }
 
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        if ((_users ?? _opened) is not { } journal)
+        if ((_users is null ? _opened : new Opened(_users, _options.ShutdownTimeout)) is not { } open)
         {
             return;
         }
 
         using CancellationTokenSource bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(_options.ShutdownTimeout);
-        await journal.FlushAsync(bound.Token).ConfigureAwait(false);
+        bound.CancelAfter(open.ShutdownTimeout);
+        await open.Journal.FlushAsync(bound.Token).ConfigureAwait(false);
     }
 
     /// <summary>After the journal was closed.</summary>
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _client?.Dispose();
+
+    private sealed record Opened(Journal Journal, TimeSpan ShutdownTimeout);
 }

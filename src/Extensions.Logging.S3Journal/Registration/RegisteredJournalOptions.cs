@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Sink.Core;
 
@@ -7,19 +6,34 @@ namespace Microsoft.Extensions.Logging.S3Journal.Registration;
 /// <summary>The settings of registered journals, with the container's S3 client where they name none: the same for everybody who opens one.</summary>
 internal sealed class RegisteredJournalOptions(IOptionsMonitor<JournalOptions> options, IServiceProvider services) : IDisposable
 {
-    private readonly ConcurrentDictionary<string, Lazy<(JournalOptions Options, ContainerS3Client Client)>> _byName = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
 
-    public JournalOptions Get(string name) => _byName.GetOrAdd(name, name => new(() =>
+    // Owned by _lock.
+    private readonly Dictionary<string, (JournalOptions Options, ContainerS3Client Client)> _byName = new(StringComparer.Ordinal);
+
+    /// <summary>Throws what the making of the client throws; the next call tries again.</summary>
+    public JournalOptions Get(string name)
     {
-        JournalOptions found = options.Get(name);
-        return (found, ContainerS3Client.For(found, services));
-    })).Value.Options;
+        lock (_lock)
+        {
+            if (!_byName.TryGetValue(name, out (JournalOptions Options, ContainerS3Client Client) known))
+            {
+                JournalOptions found = options.Get(name);
+                _byName.Add(name, known = (found, ContainerS3Client.For(found, services)));
+            }
+
+            return known.Options;
+        }
+    }
 
     public void Dispose()
     {
-        foreach (Lazy<(JournalOptions Options, ContainerS3Client Client)> made in _byName.Values.Where(static made => made.IsValueCreated))
+        lock (_lock)
         {
-            made.Value.Client.Dispose();
+            foreach ((JournalOptions Options, ContainerS3Client Client) known in _byName.Values)
+            {
+                known.Client.Dispose();
+            }
         }
     }
 }
