@@ -66,6 +66,14 @@ internal sealed class EntryValues
                 }
 
                 break;
+            case Dictionary<string, object?> pairs:
+                // Its own enumerator is no object; through the interface it would be one for each entry in the scope.
+                foreach (KeyValuePair<string, object?> pair in pairs)
+                {
+                    AddOfScope(pair);
+                }
+
+                break;
             case IEnumerable<KeyValuePair<string, object?>> pairs:
                 foreach (KeyValuePair<string, object?> pair in pairs)
                 {
