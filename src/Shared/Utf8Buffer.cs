@@ -161,8 +161,13 @@ internal sealed class Utf8Buffer
     {
         if (_bytes.Length - _length < count)
         {
-            long wanted = Math.Max(2L * _bytes.Length, (long)_length + count);
-            Array.Resize(ref _bytes, checked((int)Math.Max(Math.Min(wanted, Array.MaxLength), (long)_length + count)));
+            Grow(count);
         }
+    }
+
+    private void Grow(int count)
+    {
+        long wanted = Math.Max(2L * _bytes.Length, (long)_length + count);
+        Array.Resize(ref _bytes, checked((int)Math.Max(Math.Min(wanted, Array.MaxLength), (long)_length + count)));
     }
 }

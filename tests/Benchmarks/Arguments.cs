@@ -8,8 +8,9 @@ internal sealed record Arguments(string Verb)
     public const string Compressions = "compressions";
 
     public const string Usage = """
-        Usage: Benchmarks run [--quick] [--only GROUP]... [--output FILE] [--directory DIR]
-                          measures; --output is where the results go, as JSON; DIR is where the data lies meanwhile
+        Usage: Benchmarks run [--quick] [--only GROUP]... [--output FILE [--merge]] [--directory DIR]
+                          measures; --output is where the results go, as JSON; DIR is where the data lies meanwhile;
+                          --merge leaves what FILE has of other groups as it is
                Benchmarks report [--check] [--input FILE]
                           writes docs/performance.md from docs/performance.json, or checks that it is what that gives
                Benchmarks compressions
@@ -17,6 +18,8 @@ internal sealed record Arguments(string Verb)
         """;
 
     public bool Quick { get; private init; }
+
+    public bool Merge { get; private init; }
 
     public bool Check { get; private init; }
 
@@ -44,6 +47,9 @@ internal sealed record Arguments(string Verb)
             {
                 case "--quick":
                     parsed = parsed with { Quick = true };
+                    continue;
+                case "--merge":
+                    parsed = parsed with { Merge = true };
                     continue;
                 case "--check":
                     parsed = parsed with { Check = true };

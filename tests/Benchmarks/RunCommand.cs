@@ -10,7 +10,7 @@ internal static class RunCommand
 {
     private const string CountsGroup = "counts";
 
-    private static readonly string[] _groups = [CountsGroup, AppendPairs.Group, DurablePairs.Group, AwaitedPairs.Group, SerilogPairs.Group, EndToEndPairs.Group, S3Pairs.Group, CostPairs.Group];
+    private static readonly string[] _groups = [CountsGroup, AppendPairs.Group, DurablePairs.Group, AwaitedPairs.Group, SerilogPairs.Group, ProviderPairs.Group, EndToEndPairs.Group, S3Pairs.Group, CostPairs.Group];
 
     public static int Run(Arguments arguments)
     {
@@ -26,7 +26,7 @@ internal static class RunCommand
             BenchResults results = Measure(new Bench(directory, arguments.Quick), arguments);
             if (arguments.Output is { } output)
             {
-                results.Write(output);
+                (arguments.Merge ? BenchResults.Read(output).With(results, arguments.Only) : results).Write(output);
                 Console.WriteLine($"Results are in {output}.");
             }
         }
@@ -68,6 +68,7 @@ internal static class RunCommand
             .. new DurablePairs(bench).All(),
             .. new AwaitedPairs(bench).All(),
             .. new SerilogPairs(bench).All(),
+            .. new ProviderPairs(bench).All(),
             .. new EndToEndPairs(bench).All(),
             .. s3?.All() ?? [],
             .. new CostPairs(bench).All(),

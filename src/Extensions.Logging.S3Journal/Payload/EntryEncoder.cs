@@ -16,7 +16,7 @@ internal static class EntryEncoder
         if (values.Template is { } template)
         {
             output.Write(",\"@mt\":"u8);
-            output.WriteJsonString(template);
+            values.Texts.Write(template, output);
         }
 
         if (facts.Message is { } message)
@@ -106,7 +106,7 @@ internal static class EntryEncoder
         if (!values.Has("SourceContext"))
         {
             output.Write(",\"SourceContext\":"u8);
-            output.WriteJsonString(facts.Category);
+            values.Texts.Write(facts.Category, output);
         }
 
         if ((facts.EventId.Id == 0 && facts.EventId.Name is null) || values.Has("EventId"))
@@ -119,7 +119,7 @@ internal static class EntryEncoder
         if (facts.EventId.Name is { } name)
         {
             output.Write(",\"Name\":"u8);
-            output.WriteJsonString(name);
+            values.Texts.Write(name, output);
         }
 
         output.WriteByte((byte)'}');

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Microsoft.Extensions.Logging.S3Journal.Payload;
 
@@ -18,10 +19,14 @@ internal sealed class EntryValues
     private static EntryValues? _idle;
 
     private readonly List<KeyValuePair<string, object?>> _values = [];
+    private readonly LiteralCache _nameLiterals = new(EntryEncoder.WriteName);
     private readonly List<object> _texts = [];
     private HashSet<string>? _names;
     private bool[] _isHidden = [];
     private int _stateFrom;
+
+    /// <summary>For strings that are likely to come again, as JSON strings.</summary>
+    public LiteralCache Texts { get; } = new(static (text, output) => output.WriteJsonString(text));
 
     /// <summary>Scopes that are no key-value pairs, from the outermost in.</summary>
     public IReadOnlyList<object> ScopeTexts => _texts;
@@ -63,6 +68,14 @@ internal sealed class EntryValues
                 {
                     // Nothing but a template: a plain text.
                     _texts.Add(scope);
+                }
+
+                break;
+            case Dictionary<string, object?> pairs:
+                // Its own enumerator is no object; through the interface it would be one for each entry in the scope.
+                foreach (KeyValuePair<string, object?> pair in pairs)
+                {
+                    AddOfScope(pair);
                 }
 
                 break;
@@ -136,7 +149,7 @@ internal sealed class EntryValues
     /// <summary>Whether a value of that name is there: a name of ours must not come twice.</summary>
     public bool Has(string name)
     {
-        foreach (KeyValuePair<string, object?> pair in _values)
+        foreach (ref readonly KeyValuePair<string, object?> pair in CollectionsMarshal.AsSpan(_values))
         {
             if (pair.Key == name)
             {
@@ -222,7 +235,7 @@ internal sealed class EntryValues
         {
             if (!_isHidden[i])
             {
-                EntryEncoder.WriteName(_values[i].Key, output);
+                _nameLiterals.Write(_values[i].Key, output);
                 ObjectValue.Write(_values[i].Value, output, ref budget);
             }
         }

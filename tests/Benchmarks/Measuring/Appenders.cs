@@ -33,11 +33,12 @@ internal static class Appenders
         return appended.Sum();
     }
 
-    /// <summary>Bursts that fit into memory, with <paramref name="settle"/>, not measured, after each. Entries per second of the bursts, and bytes allocated per append.</summary>
+    /// <summary>Bursts that fit into memory, with <paramref name="settle"/>, not measured, after each. Entries per second of the bursts; bytes allocated and CPU time per append.</summary>
     public static Figure RunBursts(int threads, int bursts, int burstEntries, Action<int, long> append, Action settle)
     {
         int perThread = burstEntries / threads;
         long allocated = 0;
+        long cpuNanoseconds = 0;
         using Barrier barrier = new(threads + 1);
         Thread[] all = [.. Enumerable.Range(0, threads).Select(thread => new Thread(() =>
         {
@@ -45,11 +46,13 @@ internal static class Appenders
             {
                 barrier.SignalAndWait();
                 long before = GC.GetAllocatedBytesForCurrentThread();
+                double cpuBefore = ThreadTime.IsThere ? ThreadTime.Nanoseconds : 0;
                 for (int i = 0; i < perThread; i++)
                 {
                     append(thread, i);
                 }
 
+                Interlocked.Add(ref cpuNanoseconds, ThreadTime.IsThere ? (long)(ThreadTime.Nanoseconds - cpuBefore) : 0);
                 Interlocked.Add(ref allocated, GC.GetAllocatedBytesForCurrentThread() - before);
                 barrier.SignalAndWait();
             }
@@ -67,6 +70,6 @@ internal static class Appenders
 
         Array.ForEach(all, static thread => thread.Join());
         double appends = (double)bursts * perThread * threads;
-        return new Figure { Value = appends / measured.TotalSeconds, Allocated = allocated / appends };
+        return new Figure { Value = appends / measured.TotalSeconds, Allocated = allocated / appends, CpuNanoseconds = ThreadTime.IsThere ? cpuNanoseconds / appends : null };
     }
 }

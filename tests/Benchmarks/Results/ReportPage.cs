@@ -12,6 +12,7 @@ internal static class ReportPage
         ("durable", "Durable throughput at a cadence of 5 ms"),
         ("awaited", "Awaited commits"),
         ("serilog", "A Serilog event"),
+        ("mel", "A call of Microsoft.Extensions.Logging"),
         ("end-to-end", "End to end, to a directory"),
         ("s3", "End to end, to an S3 server"),
         ("cost", "What a gigabyte costs"),
@@ -34,6 +35,11 @@ internal static class ReportPage
             if (pairs.Length > 0)
             {
                 WritePairs(page, pairs);
+            }
+
+            foreach (Remeasured apart in (results.Apart ?? []).Where(apart => apart.Group == group))
+            {
+                Paragraph(page, $"Measured by itself, {apart.Date} at commit {apart.Commit}; load before the start {Number(apart.LoadBefore)}.");
             }
 
             foreach (Omission omission in results.Omitted.Where(omission => omission.Group == group))
@@ -71,15 +77,17 @@ internal static class ReportPage
     private static void WritePairs(StringBuilder page, PairResult[] pairs)
     {
         bool allocated = pairs.Any(static pair => pair.MedianOrNull(static run => run.Ours.Allocated) is not null);
+        bool cpu = pairs.Any(static pair => pair.MedianOrNull(static run => run.Ours.CpuNanoseconds) is not null);
         bool commits = pairs.Any(static pair => pair.MedianOrNull(static run => run.Ours.CommitsPerSecond) is not null);
         page.Append("| what | peer | unit | ours | peer's | ratio (lowest to highest) | aim | |");
-        page.Append(allocated ? " allocated, B: ours, peer's |" : "").Append(commits ? " syncs/s: ours, peer's |" : "").Append('\n');
-        page.Append("|---|---|---|---|---|---|---|---|").Append(allocated ? "---|" : "").Append(commits ? "---|" : "").Append('\n');
+        page.Append(allocated ? " allocated, B: ours, peer's |" : "").Append(cpu ? " CPU of the calling threads, ns: ours, peer's, ratio |" : "").Append(commits ? " syncs/s: ours, peer's |" : "").Append('\n');
+        page.Append("|---|---|---|---|---|---|---|---|").Append(allocated ? "---|" : "").Append(cpu ? "---|" : "").Append(commits ? "---|" : "").Append('\n');
         foreach (PairResult pair in pairs)
         {
             string verdict = pair.Aim is { } aim ? Verdict(aim.IsMet(pair.Ratio)) : "";
             page.Append($"| {pair.What} | {pair.Peer} | {pair.Unit} | {Number(pair.Ours)} | {Number(pair.Theirs)} | **{Number(pair.Ratio)}** ({Number(pair.LowestRatio)} to {Number(pair.HighestRatio)}) | {Text(pair.Aim)} | {verdict} |");
             page.Append(allocated ? $" {Both(pair, static figure => figure.Allocated)} |" : "");
+            page.Append(cpu ? $" {Both(pair, static figure => figure.CpuNanoseconds)}, {Text(pair.MedianOrNull(static run => run.Ours.CpuNanoseconds / run.Theirs.CpuNanoseconds))} |" : "");
             page.Append(commits ? $" {Both(pair, static figure => figure.CommitsPerSecond)} |" : "").Append('\n');
         }
 
