@@ -6,7 +6,6 @@ namespace Microsoft.Extensions.Logging.S3Journal.Payload;
 /// </summary>
 internal static class EntryEncoder
 {
-    private const int MaxTextBytes = 8 * 1024;
     private const int MaxNameChars = 256;
 
     public static void Encode(in EntryFacts facts, EntryValues values, Utf8Buffer output)
@@ -42,15 +41,15 @@ internal static class EntryEncoder
     {
         WriteHead(facts, output);
         output.Write(",\"@mt\":"u8);
-        output.WriteJsonString(Cut(values.Template ?? ""));
+        output.WriteJsonString(TextCut.Of(values.Template ?? ""));
         WriteOrigin(facts with { Category = Short(facts.Category)!, EventId = new EventId(facts.EventId.Id, Short(facts.EventId.Name)) }, values, output);
-        values.WriteSmallTo(output, MaxNameChars, MaxTextBytes);
+        values.WriteSmallTo(output, MaxNameChars, TextCut.MaxBytes);
         output.Write(",\"text\":"u8);
-        output.WriteJsonString(Cut(message));
+        output.WriteJsonString(TextCut.Of(message));
         if (facts.Exception is { } exception)
         {
             output.Write(",\"exception\":"u8);
-            output.WriteJsonString(Cut(exception));
+            output.WriteJsonString(TextCut.Of(exception));
         }
 
         output.Write(",\"truncated\":true}"u8);
@@ -143,17 +142,4 @@ internal static class EntryEncoder
     }
 
     private static string? Short(string? name) => name?[..Math.Min(name.Length, MaxNameChars)];
-
-    /// <summary>At most <see cref="MaxTextBytes"/> of UTF-8, in whole characters.</summary>
-    private static ReadOnlySpan<char> Cut(string text)
-    {
-        if (text.Length <= MaxTextBytes / 3)
-        {
-            return text;
-        }
-
-        Span<byte> utf8 = stackalloc byte[MaxTextBytes];
-        System.Text.Unicode.Utf8.FromUtf16(text, utf8, out int read, out _);
-        return text.AsSpan(0, read);
-    }
 }
