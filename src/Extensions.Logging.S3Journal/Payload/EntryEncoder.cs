@@ -6,11 +6,12 @@ namespace Microsoft.Extensions.Logging.S3Journal.Payload;
 /// </summary>
 internal static class EntryEncoder
 {
-    private const int MaxNameChars = 256;
+    public const int MaxNameChars = 256;
 
-    public static void Encode(in EntryFacts facts, EntryValues values, Utf8Buffer output)
+    /// <summary>Appends the entry; of one larger than <paramref name="maxBytes"/>, which the journal will not take, only so much that it is seen to be larger.</summary>
+    public static void Encode(in EntryFacts facts, EntryValues values, int maxBytes, Utf8Buffer output)
     {
-        ElementBudget budget = default;
+        ElementBudget budget = new(maxBytes);
         WriteHead(facts, output);
         if (values.Template is { } template)
         {
@@ -32,7 +33,7 @@ internal static class EntryEncoder
 
         WriteOrigin(facts, values, output);
         values.WriteTo(output, ref budget);
-        WriteScopeTexts(values, output);
+        WriteScopes(values, output, ref budget);
         output.WriteByte((byte)'}');
     }
 
@@ -40,12 +41,16 @@ internal static class EntryEncoder
     public static void EncodeStandIn(in EntryFacts facts, EntryValues values, string message, Utf8Buffer output)
     {
         WriteHead(facts, output);
-        output.Write(",\"@mt\":"u8);
-        output.WriteJsonString(TextCut.Of(values.Template ?? ""));
-        WriteOrigin(facts with { Category = Short(facts.Category)!, EventId = new EventId(facts.EventId.Id, Short(facts.EventId.Name)) }, values, output);
-        values.WriteSmallTo(output, MaxNameChars, TextCut.MaxBytes);
-        output.Write(",\"text\":"u8);
+        if (values.Template is { } template)
+        {
+            output.Write(",\"@mt\":"u8);
+            output.WriteJsonString(TextCut.Of(template));
+        }
+
+        output.Write(values.Template is null ? ",\"@m\":"u8 : ",\"text\":"u8);
         output.WriteJsonString(TextCut.Of(message));
+        WriteOrigin(facts with { Category = Short(facts.Category)!, EventId = new EventId(facts.EventId.Id, Short(facts.EventId.Name)) }, values, output);
+        values.WriteSmallTo(output, TextCut.MaxBytes);
         if (facts.Exception is { } exception)
         {
             output.Write(",\"exception\":"u8);
@@ -124,18 +129,18 @@ internal static class EntryEncoder
         output.WriteByte((byte)'}');
     }
 
-    private static void WriteScopeTexts(EntryValues values, Utf8Buffer output)
+    private static void WriteScopes(EntryValues values, Utf8Buffer output, ref ElementBudget budget)
     {
-        if (values.ScopeTexts.Count == 0 || values.Has("Scope"))
+        if (values.OtherScopes.Count == 0 || values.Has("Scope"))
         {
             return;
         }
 
         output.Write(",\"Scope\":["u8);
-        for (int i = 0; i < values.ScopeTexts.Count; i++)
+        for (int i = 0; i < values.OtherScopes.Count; i++)
         {
             output.Write(i == 0 ? ""u8 : ","u8);
-            output.WriteJsonString(values.ScopeTexts[i] as string ?? ObjectText.Of(values.ScopeTexts[i]));
+            ObjectValue.Write(values.OtherScopes[i], output, ref budget);
         }
 
         output.WriteByte((byte)']');

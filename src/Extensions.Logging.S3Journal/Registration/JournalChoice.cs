@@ -9,6 +9,9 @@ namespace Microsoft.Extensions.Logging.S3Journal.Registration;
 /// </summary>
 internal sealed class JournalChoice : IDisposable
 {
+    /// <summary>A quarter of the largest ring.</summary>
+    private const int LargestEntryBytes = 256 << 20;
+
     private readonly Journal? _users;
     private readonly JournalOptions _options;
     private readonly ContainerS3Client _client;
@@ -44,6 +47,9 @@ internal sealed class JournalChoice : IDisposable
 
         return new JournalChoice(services!.GetRequiredService<RegisteredJournalOptions>().Get(name), users: null, ContainerS3Client.None);
     }
+
+    /// <summary>The largest entry that the journal takes; of one that the program opened, what none can be above.</summary>
+    public int MaxEntryBytes => _users is null ? _options.MaxEntryBytes : LargestEntryBytes;
 
     public IEventJournal Open()
     {
