@@ -15,44 +15,45 @@ internal sealed class EntryWriter(JournalConnection<IEventStream> connection, Pr
 
     public bool IncludesMessage { get; set; }
 
+    /// <summary>The largest entry that the journal takes.</summary>
+    public required int MaxEntryBytes { get; init; }
+
+    public ProviderFailures Failures => failures;
+
     public DateTimeOffset Now => time.GetUtcNow();
 
     public void AddScopes(EntryValues values)
     {
-        if (IncludesScopes)
+        if (!IncludesScopes || Scopes is not { } scopes)
         {
-            Scopes?.ForEachScope(
-                static (scope, values) =>
-                {
-                    try
-                    {
-                        values.AddScope(scope);
-                    }
-                    catch (Exception exception) when (exception is not ThreadInterruptedException)
-                    {
-                        values.AddText(ObjectText.Instead(scope!, exception));
-                    }
-                },
-                values);
+            return;
+        }
+
+        try
+        {
+            scopes.ForEachScope(static (scope, values) => values.AddScope(scope), values);
+        }
+        catch (Exception exception) when (exception is not ThreadInterruptedException)
+        {
+            values.AddText(ObjectText.Instead(scopes, exception));
         }
     }
 
-    /// <summary>Appends the entry, or tells why it is not stored; one that is too large is left to <see cref="AppendStandIn"/>.</summary>
-    public AppendResult TryAppend(in EntryFacts facts, EntryValues values)
+    /// <summary>Appends the entry, or tells why it is not stored. False when it is too large, and <see cref="AppendStandIn"/> wanted.</summary>
+    public bool TryAppend(in EntryFacts facts, EntryValues values)
     {
-        if (connection.Streams is not { } stream)
+        if (OpenStream() is not { } stream)
         {
-            failures.Refuse($"{connection.Trouble} Entries are not stored.", connection.Cause);
-            return AppendResult.Closed;
+            return true;
         }
 
         Utf8Buffer buffer = Utf8Buffer.Rent();
         try
         {
-            EntryEncoder.Encode(facts, values, buffer);
+            EntryEncoder.Encode(facts, values, MaxEntryBytes, buffer);
             AppendResult result = stream.Append(facts.Timestamp, buffer.Written);
             Note(result);
-            return result;
+            return result != AppendResult.TooLarge;
         }
         finally
         {
@@ -62,7 +63,7 @@ internal sealed class EntryWriter(JournalConnection<IEventStream> connection, Pr
 
     public void AppendStandIn(in EntryFacts facts, EntryValues values, string message)
     {
-        if (connection.Streams is not { } stream)
+        if (OpenStream() is not { } stream)
         {
             return;
         }
@@ -72,16 +73,12 @@ internal sealed class EntryWriter(JournalConnection<IEventStream> connection, Pr
         {
             EntryEncoder.EncodeStandIn(facts, values, message, buffer);
             AppendResult result = stream.Append(facts.Timestamp, buffer.Written);
+            Note(result);
             if (result == AppendResult.TooLarge)
             {
                 failures.Refuse("An entry is larger than MaxEntryBytes, even shortened, and is not stored.", null);
             }
-            else
-            {
-                Note(result);
-            }
-
-            if (result == AppendResult.Stored && Interlocked.Increment(ref _truncated) == 1)
+            else if (result == AppendResult.Stored && Interlocked.Increment(ref _truncated) == 1)
             {
                 failures.Report(new JournalFailure(JournalFailureKind.Permanent, "An entry is larger than MaxEntryBytes; its small values and the first 8 KiB of its message and exception are stored, marked \"truncated\". Later ones are cut without a message.", 1));
             }
@@ -92,9 +89,30 @@ internal sealed class EntryWriter(JournalConnection<IEventStream> connection, Pr
         }
     }
 
-    public ProviderFailures Failures => failures;
+    /// <summary>For what a log call caught: none of it reaches the program, and an interrupt was meant for the program's own waits.</summary>
+    public void Refuse(Exception exception)
+    {
+        if (exception is ThreadInterruptedException)
+        {
+            failures.Refuse("The thread was interrupted; the entry is not stored.", exception);
+            Thread.CurrentThread.Interrupt();
+        }
+        else
+        {
+            failures.Refuse("The log call could not be written as an entry and is not stored.", exception);
+        }
+    }
 
-    public void Refuse(string message, Exception? exception) => failures.Refuse(message, exception);
+    private IEventStream? OpenStream()
+    {
+        IEventStream? stream = connection.Streams;
+        if (stream is null)
+        {
+            failures.Refuse($"{connection.Trouble} Entries are not stored.", connection.Cause);
+        }
+
+        return stream;
+    }
 
     private void Note(AppendResult result)
     {

@@ -6,23 +6,29 @@ namespace Microsoft.Extensions.Logging.S3Journal;
 /// Tells the listeners of the options of failures that no journal knows of: entries that came while it was not open, or could not be encoded. One report when that begins and
 /// one, with the number, when it ends. When nobody listens the first is printed to standard error. Never throws.
 /// </summary>
-internal sealed class ProviderFailures(IReadOnlyList<Action<JournalFailure>> listeners, bool toStandardError)
+internal sealed class ProviderFailures(IReadOnlyList<Action<JournalFailure>> listeners, bool toStandardError, TimeProvider time)
 {
     private long _refused;
-    private long _refusedBefore;
+    private long _told;
+    private long _lastRefusal;
     private int _printed;
-    private volatile bool _refusing;
+    private int _isRefusing;
 
     /// <summary>Entries not stored, without those that the journal counts.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
+    /// <summary>Time since the last of them; null when there was none.</summary>
+    public TimeSpan? SinceLastRefusal => Volatile.Read(ref _lastRefusal) is not 0 and long last ? time.GetElapsedTime(last) : null;
+
     public void Refuse(string message, Exception? exception)
     {
-        long before = Interlocked.Increment(ref _refused) - 1;
-        if (!_refusing)
+        Interlocked.Increment(ref _refused);
+
+        // Never 0, which means never.
+        Volatile.Write(ref _lastRefusal, time.GetTimestamp() | 1);
+        if (Interlocked.Exchange(ref _isRefusing, 1) == 0)
         {
-            _refusing = true;
-            Interlocked.Exchange(ref _refusedBefore, before);
+            Interlocked.Increment(ref _told);
             Report(new JournalFailure(JournalFailureKind.Permanent, message, 1, exception));
         }
     }
@@ -30,11 +36,12 @@ internal sealed class ProviderFailures(IReadOnlyList<Action<JournalFailure>> lis
     /// <summary>An entry was stored: called for each, so it does nothing but after refusals.</summary>
     public void Stored()
     {
-        if (_refusing)
+        if (Volatile.Read(ref _isRefusing) != 0 && Interlocked.Exchange(ref _isRefusing, 0) != 0)
         {
-            _refusing = false;
-            long missing = Refused - Interlocked.Read(ref _refusedBefore);
-            Report(new JournalFailure(JournalFailureKind.Permanent, $"Entries are stored again; {missing} were not.", missing));
+            // One was told when it began.
+            long refused = Refused;
+            long untold = refused - Interlocked.Exchange(ref _told, refused);
+            Report(new JournalFailure(JournalFailureKind.Permanent, $"Entries are stored again; {untold + 1} were not.", untold));
         }
     }
 
@@ -45,6 +52,11 @@ internal sealed class ProviderFailures(IReadOnlyList<Action<JournalFailure>> lis
             try
             {
                 listener(failure);
+            }
+            catch (ThreadInterruptedException)
+            {
+                // The program's thread, and meant for its own waits.
+                Thread.CurrentThread.Interrupt();
             }
             catch (Exception)
             {
@@ -64,9 +76,13 @@ internal sealed class ProviderFailures(IReadOnlyList<Action<JournalFailure>> lis
         {
             Console.Error.WriteLine($"S3Journal: {failure.Message} {failure.Exception?.Message} (Said once; OnFailure hears what follows, ReportToStandardError = false ends this.)");
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (ThreadInterruptedException)
         {
-            // Standard error is closed, and nobody is left to tell.
+            Thread.CurrentThread.Interrupt();
+        }
+        catch (Exception)
+        {
+            // Standard error is closed, or the exception has no message to give, and nobody is left to tell.
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.S3Journal.Payload;
-using Sink.Core;
 
 namespace Microsoft.Extensions.Logging.S3Journal;
 
@@ -23,6 +23,8 @@ internal sealed class S3JournalLogger(string category, EntryWriter writer) : ILo
         EntryValues values = EntryValues.Rent();
         try
         {
+            // A value whose text logs that value comes here again and again: it ends with an entry refused, not with the process.
+            RuntimeHelpers.EnsureSufficientExecutionStack();
             writer.AddScopes(values);
             AddState(values, state);
             string? message = values.Template is null || writer.IncludesMessage ? ObjectText.Of(state, exception, formatter) : null;
@@ -38,20 +40,14 @@ internal sealed class S3JournalLogger(string category, EntryWriter writer) : ILo
                 TraceId = activity?.TraceId ?? default,
                 SpanId = activity?.SpanId ?? default,
             };
-            if (writer.TryAppend(facts, values) == AppendResult.TooLarge)
+            if (!writer.TryAppend(facts, values))
             {
                 writer.AppendStandIn(facts, values, message ?? ObjectText.Of(state, exception, formatter));
             }
         }
-        catch (ThreadInterruptedException interrupted)
-        {
-            // Whoever interrupted meant the application's own wait.
-            writer.Refuse("The thread was interrupted; the entry is not stored.", interrupted);
-            Thread.CurrentThread.Interrupt();
-        }
         catch (Exception unexpected)
         {
-            writer.Refuse("The log call could not be written as an entry and is not stored.", unexpected);
+            writer.Refuse(unexpected);
         }
         finally
         {
@@ -62,10 +58,16 @@ internal sealed class S3JournalLogger(string category, EntryWriter writer) : ILo
     /// <summary>Entries that a buffer of the program held back: they keep the time at which they were logged.</summary>
     public void LogRecords(IEnumerable<BufferedLogRecord> records)
     {
-        ArgumentNullException.ThrowIfNull(records);
-        foreach (BufferedLogRecord record in records)
+        try
         {
-            Log(record);
+            foreach (BufferedLogRecord record in records)
+            {
+                Log(record);
+            }
+        }
+        catch (Exception unexpected)
+        {
+            writer.Refuse(unexpected);
         }
     }
 
@@ -74,8 +76,8 @@ internal sealed class S3JournalLogger(string category, EntryWriter writer) : ILo
         EntryValues values = EntryValues.Rent();
         try
         {
-            values.AddState(record.Attributes);
-            values.Template ??= record.MessageTemplate;
+            AddState(values, record.Attributes);
+            values.AddTemplate(record.MessageTemplate);
             EntryFacts facts = new()
             {
                 Timestamp = record.Timestamp,
@@ -87,14 +89,14 @@ internal sealed class S3JournalLogger(string category, EntryWriter writer) : ILo
                 TraceId = record.ActivityTraceId ?? default,
                 SpanId = record.ActivitySpanId ?? default,
             };
-            if (writer.TryAppend(facts, values) == AppendResult.TooLarge)
+            if (!writer.TryAppend(facts, values))
             {
                 writer.AppendStandIn(facts, values, record.FormattedMessage ?? "");
             }
         }
-        catch (Exception unexpected) when (unexpected is not ThreadInterruptedException)
+        catch (Exception unexpected)
         {
-            writer.Refuse("A buffered log record could not be written as an entry and is not stored.", unexpected);
+            writer.Refuse(unexpected);
         }
         finally
         {
@@ -111,7 +113,7 @@ internal sealed class S3JournalLogger(string category, EntryWriter writer) : ILo
         catch (Exception exception) when (exception is not ThreadInterruptedException)
         {
             // What was read until then is kept.
-            values.AddText(ObjectText.Instead(state!, exception));
+            values.AddText(ObjectText.Instead(state, exception));
         }
     }
 }

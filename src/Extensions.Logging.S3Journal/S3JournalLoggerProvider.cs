@@ -38,7 +38,7 @@ public sealed class S3JournalLoggerProvider : ILoggerProvider, ISupportExternalS
     {
         ArgumentNullException.ThrowIfNull(options);
         _choice = JournalChoice.Of(options, services);
-        ProviderFailures failures = new(options.GetListeners(), options.ReportToStandardError);
+        ProviderFailures failures = new(options.GetListeners(), options.ReportToStandardError, options.GetTimeProvider());
         string stream = options.Stream ?? ProgramName.AsStream();
         try
         {
@@ -50,7 +50,7 @@ public sealed class S3JournalLoggerProvider : ILoggerProvider, ISupportExternalS
             throw;
         }
 
-        _writer = new EntryWriter(_connection, failures, options.GetTimeProvider());
+        _writer = new EntryWriter(_connection, failures, options.GetTimeProvider()) { MaxEntryBytes = _choice.MaxEntryBytes };
         Follow(options);
     }
 

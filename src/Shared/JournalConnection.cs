@@ -143,6 +143,11 @@ internal sealed class JournalConnection<TStreams> : IDisposable, IAsyncDisposabl
             wait = wait < FirstWait ? FirstWait : wait > LongestWait ? LongestWait : wait;
             Volatile.Write(ref _triedAt, _timeProvider.GetTimestamp());
             Volatile.Write(ref _waitTicks, wait.Ticks);
+            if (e is ThreadInterruptedException)
+            {
+                // Meant for the program's own waits.
+                Thread.CurrentThread.Interrupt();
+            }
         }
     }
 

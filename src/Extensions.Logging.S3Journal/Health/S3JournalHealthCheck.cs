@@ -15,7 +15,7 @@ internal sealed class S3JournalHealthCheck(IOptionsMonitor<S3JournalHealthCheckO
     {
         ArgumentNullException.ThrowIfNull(context);
         S3JournalHealthCheckOptions limits = options.Get(context.Registration.Name);
-        List<string> troubles = [.. providers.OfType<S3JournalLoggerProvider>().Select(static provider => provider.OpenTrouble).OfType<string>()];
+        List<string> troubles = [.. providers.OfType<S3JournalLoggerProvider>().SelectMany(provider => TroublesOf(provider, limits))];
         Dictionary<string, object> data = [];
         foreach (JournalStats stats in Journal.GetAllStats())
         {
@@ -29,7 +29,20 @@ internal sealed class S3JournalHealthCheck(IOptionsMonitor<S3JournalHealthCheckO
         return Task.FromResult(result);
     }
 
-    private static IEnumerable<string> TroublesOf(JournalStats stats, S3JournalHealthCheckOptions limits)
+    private static IEnumerable<string> TroublesOf(S3JournalLoggerProvider provider, S3JournalHealthCheckOptions limits)
+    {
+        if (provider.OpenTrouble is { } trouble)
+        {
+            yield return trouble;
+        }
+
+        if (provider.Failures.SinceLastRefusal is { } ago && ago < limits.DropMemory)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Entries were not stored {ago.TotalSeconds:F0} s ago; {provider.Failures.Refused} in all.");
+        }
+    }
+
+    internal static IEnumerable<string> TroublesOf(JournalStats stats, S3JournalHealthCheckOptions limits)
     {
         if (stats.Stalled is { } cause)
         {

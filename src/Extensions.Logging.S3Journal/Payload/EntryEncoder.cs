@@ -6,12 +6,12 @@ namespace Microsoft.Extensions.Logging.S3Journal.Payload;
 /// </summary>
 internal static class EntryEncoder
 {
-    private const int MaxTextBytes = 8 * 1024;
-    private const int MaxNameChars = 256;
+    public const int MaxNameChars = 256;
 
-    public static void Encode(in EntryFacts facts, EntryValues values, Utf8Buffer output)
+    /// <summary>Appends the entry; of one larger than <paramref name="maxBytes"/>, which the journal will not take, only so much that it is seen to be larger.</summary>
+    public static void Encode(in EntryFacts facts, EntryValues values, int maxBytes, Utf8Buffer output)
     {
-        ElementBudget budget = default;
+        ElementBudget budget = new(maxBytes);
         WriteHead(facts, output);
         if (values.Template is { } template)
         {
@@ -33,7 +33,7 @@ internal static class EntryEncoder
 
         WriteOrigin(facts, values, output);
         values.WriteTo(output, ref budget);
-        WriteScopeTexts(values, output);
+        WriteScopes(values, output, ref budget);
         output.WriteByte((byte)'}');
     }
 
@@ -41,16 +41,20 @@ internal static class EntryEncoder
     public static void EncodeStandIn(in EntryFacts facts, EntryValues values, string message, Utf8Buffer output)
     {
         WriteHead(facts, output);
-        output.Write(",\"@mt\":"u8);
-        output.WriteJsonString(Cut(values.Template ?? ""));
+        if (values.Template is { } template)
+        {
+            output.Write(",\"@mt\":"u8);
+            output.WriteJsonString(TextCut.Of(template));
+        }
+
+        output.Write(values.Template is null ? ",\"@m\":"u8 : ",\"text\":"u8);
+        output.WriteJsonString(TextCut.Of(message));
         WriteOrigin(facts with { Category = Short(facts.Category)!, EventId = new EventId(facts.EventId.Id, Short(facts.EventId.Name)) }, values, output);
-        values.WriteSmallTo(output, MaxNameChars, MaxTextBytes);
-        output.Write(",\"text\":"u8);
-        output.WriteJsonString(Cut(message));
+        values.WriteSmallTo(output, TextCut.MaxBytes);
         if (facts.Exception is { } exception)
         {
             output.Write(",\"exception\":"u8);
-            output.WriteJsonString(Cut(exception));
+            output.WriteJsonString(TextCut.Of(exception));
         }
 
         output.Write(",\"truncated\":true}"u8);
@@ -125,35 +129,22 @@ internal static class EntryEncoder
         output.WriteByte((byte)'}');
     }
 
-    private static void WriteScopeTexts(EntryValues values, Utf8Buffer output)
+    private static void WriteScopes(EntryValues values, Utf8Buffer output, ref ElementBudget budget)
     {
-        if (values.ScopeTexts.Count == 0 || values.Has("Scope"))
+        if (values.OtherScopes.Count == 0 || values.Has("Scope"))
         {
             return;
         }
 
         output.Write(",\"Scope\":["u8);
-        for (int i = 0; i < values.ScopeTexts.Count; i++)
+        for (int i = 0; i < values.OtherScopes.Count; i++)
         {
             output.Write(i == 0 ? ""u8 : ","u8);
-            output.WriteJsonString(values.ScopeTexts[i] as string ?? ObjectText.Of(values.ScopeTexts[i]));
+            ObjectValue.Write(values.OtherScopes[i], output, ref budget);
         }
 
         output.WriteByte((byte)']');
     }
 
     private static string? Short(string? name) => name?[..Math.Min(name.Length, MaxNameChars)];
-
-    /// <summary>At most <see cref="MaxTextBytes"/> of UTF-8, in whole characters.</summary>
-    private static ReadOnlySpan<char> Cut(string text)
-    {
-        if (text.Length <= MaxTextBytes / 3)
-        {
-            return text;
-        }
-
-        Span<byte> utf8 = stackalloc byte[MaxTextBytes];
-        System.Text.Unicode.Utf8.FromUtf16(text, utf8, out int read, out _);
-        return text.AsSpan(0, read);
-    }
 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -15,12 +16,16 @@ internal sealed class EntryValues
     private const int FewValues = 32;
     private const int MaxKept = 256;
 
+    /// <summary>Of one scope, or of the state: some have no end.</summary>
+    private const int MaxPairs = 10_000;
+
     [ThreadStatic]
     private static EntryValues? _idle;
 
     private readonly List<KeyValuePair<string, object?>> _values = [];
+    private readonly List<object> _otherScopes = [];
     private readonly LiteralCache _nameLiterals = new(EntryEncoder.WriteName);
-    private readonly List<object> _texts = [];
+    private string? _template;
     private HashSet<string>? _names;
     private bool[] _isHidden = [];
     private int _stateFrom;
@@ -29,10 +34,10 @@ internal sealed class EntryValues
     public LiteralCache Texts { get; } = new(static (text, output) => output.WriteJsonString(text));
 
     /// <summary>Scopes that are no key-value pairs, from the outermost in.</summary>
-    public IReadOnlyList<object> ScopeTexts => _texts;
+    public IReadOnlyList<object> OtherScopes => _otherScopes;
 
     /// <summary>The state's template; null when it has none.</summary>
-    public string? Template { get; set; }
+    public string? Template => _template;
 
     /// <summary>This thread's, empty; taken out of its place while it is used, for a value's <c>ToString</c> that logs comes back here.</summary>
     public static EntryValues Rent()
@@ -53,50 +58,40 @@ internal sealed class EntryValues
 
     public void AddScope(object? scope)
     {
-        int before = _values.Count;
-        switch (scope)
+        try
         {
-            case null:
-                break;
-            case IReadOnlyList<KeyValuePair<string, object?>> pairs:
-                for (int i = 0; i < pairs.Count; i++)
-                {
-                    AddOfScope(pairs[i]);
-                }
+            int before = _values.Count;
+            string? template = null;
+            switch (scope)
+            {
+                case null:
+                    break;
+                case IEnumerable<KeyValuePair<string, object?>>:
+                    AddPairs(scope, ref template);
+                    if (_values.Count == before && template is not null)
+                    {
+                        // Nothing but a template: a plain text.
+                        _otherScopes.Add(ObjectText.Of(scope));
+                    }
 
-                if (_values.Count == before && pairs.Count > 0)
-                {
-                    // Nothing but a template: a plain text.
-                    _texts.Add(scope);
-                }
-
-                break;
-            case Dictionary<string, object?> pairs:
-                // Its own enumerator is no object; through the interface it would be one for each entry in the scope.
-                foreach (KeyValuePair<string, object?> pair in pairs)
-                {
-                    AddOfScope(pair);
-                }
-
-                break;
-            case IEnumerable<KeyValuePair<string, object?>> pairs:
-                foreach (KeyValuePair<string, object?> pair in pairs)
-                {
-                    AddOfScope(pair);
-                }
-
-                break;
-            case KeyValuePair<string, object?> pair:
-                _values.Add(pair);
-                break;
-            default:
-                _texts.Add(scope);
-                break;
+                    break;
+                case KeyValuePair<string, object?> pair:
+                    Add(pair, ref template);
+                    break;
+                default:
+                    _otherScopes.Add(scope);
+                    break;
+            }
+        }
+        catch (Exception exception) when (exception is not ThreadInterruptedException)
+        {
+            // What was read until then is kept.
+            AddText(ObjectText.Instead(scope, exception));
         }
     }
 
     /// <summary>A scope, or a state, that cannot be read.</summary>
-    public void AddText(string text) => _texts.Add(text);
+    public void AddText(string text) => _otherScopes.Add(text);
 
     /// <summary>Adds the state's values. What comes later with the same name counts.</summary>
     /// <remarks>
@@ -109,14 +104,15 @@ internal sealed class EntryValues
         if (typeof(TState).IsValueType && state is IReadOnlyList<KeyValuePair<string, object?>>)
         {
             int count = ((IReadOnlyList<KeyValuePair<string, object?>>)state).Count;
-            for (int i = 0; i < count; i++)
+            int left = MaxPairs;
+            for (int i = 0; i < count && HasRoom(ref left); i++)
             {
-                AddOfState(((IReadOnlyList<KeyValuePair<string, object?>>)state)[i]);
+                Add(((IReadOnlyList<KeyValuePair<string, object?>>)state)[i], ref _template);
             }
         }
         else
         {
-            AddStateObject(state);
+            AddPairs(state, ref _template);
         }
     }
 
@@ -129,22 +125,31 @@ internal sealed class EntryValues
     }
 
     /// <summary>Small values, for they correlate entries: what is left of an entry that is too large.</summary>
-    public void WriteSmallTo(Utf8Buffer output, int maxChars, int maxBytes)
+    public void WriteSmallTo(Utf8Buffer output, int maxBytes)
     {
         Hide();
         int limit = output.Length + maxBytes;
-        for (int i = 0; i < _values.Count && output.Length < limit; i++)
+        for (int i = 0; i < _values.Count; i++)
         {
-            if (!_isHidden[i] && _values[i] is { Value: null or string { Length: <= 256 } or ValueType } pair && pair.Key.Length <= maxChars && pair.Key is not ("text" or "exception" or "truncated"))
+            if (!_isHidden[i] && IsSmall(_values[i]) && _values[i].Key is not ("text" or "exception" or "truncated"))
             {
-                EntryEncoder.WriteName(pair.Key, output);
-                if (!JsonScalar.TryWrite(pair.Value, output))
+                int begin = output.Length;
+                EntryEncoder.WriteName(_values[i].Key, output);
+                if (!JsonScalar.TryWrite(_values[i].Value, output))
                 {
-                    output.WriteJsonString(ObjectText.Of(pair.Value!));
+                    output.WriteJsonString(ObjectText.Of(_values[i].Value));
+                }
+
+                if (output.Length > limit)
+                {
+                    output.Truncate(begin);
                 }
             }
         }
     }
+
+    /// <summary>For a state that gives its template apart.</summary>
+    public void AddTemplate(string? template) => _template ??= template;
 
     /// <summary>Whether a value of that name is there: a name of ours must not come twice.</summary>
     public bool Has(string name)
@@ -160,41 +165,67 @@ internal sealed class EntryValues
         return false;
     }
 
-    private void AddStateObject(object? state)
+    private static bool IsSmall(KeyValuePair<string, object?> pair)
+        => pair.Key.Length <= EntryEncoder.MaxNameChars && pair.Value is null or string { Length: <= EntryEncoder.MaxNameChars } or (ValueType and not IEnumerable);
+
+    private void AddPairs(object? source, ref string? template)
     {
-        if (state is IReadOnlyList<KeyValuePair<string, object?>> list)
+        int left = MaxPairs;
+        if (source is IReadOnlyList<KeyValuePair<string, object?>> list)
         {
-            for (int i = 0; i < list.Count; i++)
+            for (int i = 0; i < list.Count && HasRoom(ref left); i++)
             {
-                AddOfState(list[i]);
+                Add(list[i], ref template);
             }
         }
-        else if (state is IEnumerable<KeyValuePair<string, object?>> pairs)
+        else if (source is Dictionary<string, object?> dictionary)
+        {
+            // Its own enumerator is no object; through the interface it would be one for each entry in the scope.
+            foreach (KeyValuePair<string, object?> pair in dictionary)
+            {
+                if (!HasRoom(ref left))
+                {
+                    break;
+                }
+
+                Add(pair, ref template);
+            }
+        }
+        else if (source is IEnumerable<KeyValuePair<string, object?>> pairs)
         {
             foreach (KeyValuePair<string, object?> pair in pairs)
             {
-                AddOfState(pair);
+                if (!HasRoom(ref left))
+                {
+                    break;
+                }
+
+                Add(pair, ref template);
             }
         }
     }
 
-    private void AddOfState(KeyValuePair<string, object?> pair)
+    /// <summary>False when the source has given enough; the entry says so.</summary>
+    private bool HasRoom(ref int left)
+    {
+        if (left-- > 0)
+        {
+            return true;
+        }
+
+        _values.Add(new KeyValuePair<string, object?>("...", true));
+        return false;
+    }
+
+    private void Add(KeyValuePair<string, object?> pair, ref string? template)
     {
         if (pair.Key == TemplateName)
         {
-            Template = pair.Value as string ?? Template;
+            template = pair.Value as string ?? template;
         }
         else
         {
-            _values.Add(new KeyValuePair<string, object?>(pair.Key ?? "", pair.Value));
-        }
-    }
-
-    private void AddOfScope(KeyValuePair<string, object?> pair)
-    {
-        if (pair.Key != TemplateName)
-        {
-            _values.Add(new KeyValuePair<string, object?>(pair.Key ?? "", pair.Value));
+            _values.Add(new KeyValuePair<string, object?>(ObjectText.OfName(pair.Key), pair.Value));
         }
     }
 
@@ -231,7 +262,7 @@ internal sealed class EntryValues
 
     private void Write(int from, int to, Utf8Buffer output, ref ElementBudget budget)
     {
-        for (int i = from; i < to; i++)
+        for (int i = from; i < to && budget.Allows(output); i++)
         {
             if (!_isHidden[i])
             {
@@ -244,8 +275,8 @@ internal sealed class EntryValues
     private void Clear()
     {
         _values.Clear();
-        _texts.Clear();
+        _otherScopes.Clear();
         _stateFrom = 0;
-        Template = null;
+        _template = null;
     }
 }

@@ -35,10 +35,10 @@ internal static class ObjectValue
                 WriteCollection(collection, output, ref budget);
             }
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not ThreadInterruptedException)
         {
             output.Truncate(begin);
-            output.WriteJsonString(ObjectText.Instead(value!, exception));
+            output.WriteJsonString(ObjectText.Instead(value, exception));
         }
 
         budget.Depth = depth;
@@ -71,7 +71,7 @@ internal static class ObjectValue
         {
             output.Write(first ? ""u8 : ","u8);
             first = false;
-            if (!budget.TryTake())
+            if (!budget.TryTake(output))
             {
                 output.Write(More);
                 break;
@@ -85,16 +85,14 @@ internal static class ObjectValue
 
     private static void WritePairs(IEnumerable<KeyValuePair<string, object?>> pairs, Utf8Buffer output, ref ElementBudget budget)
     {
+        HashSet<string> names = new(StringComparer.Ordinal);
         output.WriteByte((byte)'{');
-        bool first = true;
         foreach (KeyValuePair<string, object?> pair in pairs)
         {
-            if (!TryWriteKey(pair.Key, ref first, output, ref budget))
+            if (!TryWriteMember(pair.Key, pair.Value, names, output, ref budget))
             {
                 break;
             }
-
-            Write(pair.Value, output, ref budget);
         }
 
         output.WriteByte((byte)'}');
@@ -102,35 +100,34 @@ internal static class ObjectValue
 
     private static void WriteDictionary(IDictionary dictionary, Utf8Buffer output, ref ElementBudget budget)
     {
+        HashSet<string> names = new(StringComparer.Ordinal);
         output.WriteByte((byte)'{');
-        bool first = true;
         foreach (DictionaryEntry entry in dictionary)
         {
-            if (!TryWriteKey(ObjectText.Of(entry.Key), ref first, output, ref budget))
+            if (!TryWriteMember(ObjectText.Of(entry.Key), entry.Value, names, output, ref budget))
             {
                 break;
             }
-
-            Write(entry.Value, output, ref budget);
         }
 
         output.WriteByte((byte)'}');
     }
 
-    /// <summary>False when the object ends here; it says so.</summary>
-    private static bool TryWriteKey(string? key, ref bool first, Utf8Buffer output, ref ElementBudget budget)
+    /// <summary>Of members with one name the first counts. False when the object ends here; it says so.</summary>
+    private static bool TryWriteMember(string? key, object? value, HashSet<string> names, Utf8Buffer output, ref ElementBudget budget)
     {
-        output.Write(first ? ""u8 : ","u8);
-        first = false;
-        if (!budget.TryTake())
+        bool isLast = !budget.TryTake(output);
+        string name = isLast ? "..." : ObjectText.OfName(key);
+        bool isFirst = names.Count == 0;
+        if (names.Add(name))
         {
-            output.Write("\"...\":true"u8);
-            return false;
+            output.Write(isFirst ? ""u8 : ","u8);
+            output.WriteJsonString(name);
+            output.WriteByte((byte)':');
+            Write(isLast ? true : value, output, ref budget);
         }
 
-        output.WriteJsonString(key);
-        output.WriteByte((byte)':');
-        return true;
+        return !isLast;
     }
 
     /// <summary>Enumerations and the program's own kinds, without a string on the way where they can do without.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Unicode;
 using Serilog.Events;
 using Serilog.Parsing;
 
@@ -12,7 +11,6 @@ namespace Serilog.Sinks.S3Journal.Payload;
 /// </summary>
 internal static class StandIn
 {
-    internal const int MaxTextBytes = 8 * 1024;
     private const int MaxPropertyChars = 256;
 
     public static LogEvent Of(LogEvent logEvent)
@@ -22,7 +20,7 @@ internal static class StandIn
         properties.Add(new("text", new ScalarValue(Message(logEvent))));
         if (logEvent.Exception is { } exception)
         {
-            properties.Add(new("exception", new ScalarValue(Cut(exception.ToString()))));
+            properties.Add(new("exception", new ScalarValue(TextCut.Of(exception.ToString()).ToString())));
         }
 
         properties.Add(new("truncated", new ScalarValue(true)));
@@ -31,12 +29,20 @@ internal static class StandIn
     }
 
     private static MessageTemplate Template(MessageTemplate template)
-        => template.Text.Length <= MaxTextBytes ? template : new MessageTemplate(Cut(template.Text), [new TextToken(Cut(template.Text))]);
+    {
+        if (template.Text.Length <= TextCut.MaxBytes)
+        {
+            return template;
+        }
+
+        string text = TextCut.Of(template.Text).ToString();
+        return new MessageTemplate(text, [new TextToken(text)]);
+    }
 
     /// <summary>Small values are kept, for they correlate events; numbers, flags and ids are small, texts when they are short.</summary>
     private static void AddSmallProperties(LogEvent logEvent, List<LogEventProperty> properties)
     {
-        int left = MaxTextBytes;
+        int left = TextCut.MaxBytes;
         foreach ((string name, LogEventPropertyValue value) in logEvent.Properties)
         {
             if (value is not ScalarValue { Value: null or string { Length: <= MaxPropertyChars } or ValueType } || name is "text" or "exception" or "truncated")
@@ -54,27 +60,19 @@ internal static class StandIn
 
     private static string Message(LogEvent logEvent)
     {
-        CharBuffer text = CharBuffer.Rent(MaxTextBytes);
+        CharBuffer text = CharBuffer.Rent(TextCut.MaxBytes);
         try
         {
             logEvent.RenderMessage(text, CultureInfo.InvariantCulture);
-            return Cut(text.Written);
+            return TextCut.Of(text.Written).ToString();
         }
         catch (FormatException)
         {
-            return Cut(logEvent.MessageTemplate.Text);
+            return TextCut.Of(logEvent.MessageTemplate.Text).ToString();
         }
         finally
         {
             CharBuffer.Return(text);
         }
-    }
-
-    /// <summary>As much of the text as <see cref="MaxTextBytes"/> of UTF-8 hold, in whole characters.</summary>
-    private static string Cut(ReadOnlySpan<char> text)
-    {
-        Span<byte> utf8 = stackalloc byte[MaxTextBytes];
-        Utf8.FromUtf16(text, utf8, out int read, out _);
-        return text[..read].ToString();
     }
 }

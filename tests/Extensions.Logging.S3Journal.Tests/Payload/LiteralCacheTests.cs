@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.Logging.S3Journal.Payload;
-using S3Journal.Adapters;
 
 namespace Extensions.Logging.S3Journal.Tests.Payload;
 
