@@ -59,15 +59,16 @@ internal sealed class LogRecovery : IDisposable
         ListSegments();
         OpenOldRing();
         PickLast();
-        if (_ring is not null && _last is not null && _last.Run.Number > _ring.Run.Number)
+        uint known = Math.Max(lastRun, _last?.Run.Number ?? 0);
+        if (_ring is not null && known > _ring.Run.Number)
         {
-            // Whoever made that segment wrote anew all that this ring still held; a power loss brought its header back.
+            // Whoever made that segment or checkpoint wrote anew all that this ring still held; a power loss brought its header back.
             _ring.Dispose();
             _ring = null;
         }
 
         long lastSequence = _names.Count == 0 ? 0 : _names[^1].Sequence;
-        uint number = Math.Max(lastRun, Math.Max(_ring?.Run.Number ?? 0, _last?.Run.Number ?? 0)) + 1;
+        uint number = Math.Max(known, _ring?.Run.Number ?? 0) + 1;
         Run run = new(number, epoch);
 
         long start = Math.Max(_low, _last?.Start ?? 0);

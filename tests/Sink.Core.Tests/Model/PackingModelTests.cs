@@ -61,6 +61,35 @@ public class PackingModelTests
         GoOn(world);
     });
 
+    // What the kernel says of a file after a failed write or sync is not what the disk holds: the object goes on in another.
+    [Theory]
+    [InlineData((int)DiskCallKind.Sync)]
+    [InlineData((int)DiskCallKind.Write)]
+    public void AStagedFileThatFailedIsNeverWrittenOrSyncedAgain(int kind)
+    {
+        JournalWorld world = JournalWorld.Create();
+        Begin(world);
+        string? failed = null;
+        world.Trouble = call =>
+        {
+            if (failed is null && call.Kind == (DiskCallKind)kind && StagedName.TryParse(call.Name, out _, out _))
+            {
+                failed = call.Name;
+                return new IOException("fails");
+            }
+
+            Assert.False(call.Name == failed && call.Kind is DiskCallKind.Write or DiskCallKind.Sync, $"{call}");
+            return null;
+        };
+        world.Append(2, "web", 700);
+        world.CommitAll();
+        Assert.False(world.Pack() && world.Seal());
+        GoOn(world);
+        world.Trouble = null;
+        world.Kill();
+        world.Check();
+    }
+
     // Given up: the record is durable before the files go, and one whose files come back stays given up.
     [Fact]
     public void WhatIsGivenUpIsSaidToBe() => CrashPoints.Check(static world =>
@@ -100,6 +129,25 @@ public class PackingModelTests
         Assert.Equal(6, world.Lane.Log.Dropped[DropCause.GivenUp]);
     });
 
+    // The process dies between the deletes of data and sidecar: what tells the next one how many entries went must be there still.
+    [Fact]
+    public void AGiveUpThatIsCutShortBetweenItsDeletesIsCounted()
+    {
+        JournalWorld world = JournalWorld.CreateOpen();
+        world.Append(3, "web", 300);
+        world.CommitAll();
+        world.Pack();
+        world.Seal();
+        int deletes = 0;
+        world.Trouble = call => call.Kind == DiskCallKind.Delete && (SealedName.TryParse(call.Name, out _) || StagedName.TryParse(call.Name, out _, out _)) && ++deletes == 2 ? new SimulatedCrashException("between the deletes") : null;
+        Assert.Throws<SimulatedCrashException>(() => world.GiveUpOldest());
+        world.Trouble = null;
+        world.Kill();
+        world.Open();
+        Assert.Equal(3, world.Lane.Log.Dropped[DropCause.GivenUp]);
+        world.Check();
+    }
+
     // The object that names a drop is given up before it was delivered: the next one must name both.
     [Fact]
     public void WhatAGivenUpObjectWasToSayIsSaidByTheNext() => CrashPoints.Check(static world =>
@@ -137,6 +185,35 @@ public class PackingModelTests
         Assert.True(world.Deliver());
         world.Kill();
         world.Check();
+    }
+
+    // Objects lack different entries until then: what is sealed, or written down, would pass for having them, or they would be added twice.
+    [Fact]
+    public void UntilItHasCaughtUpThePackerSealsGivesUpAndRecordsNothing()
+    {
+        foreach (Action<Packer> step in (Action<Packer>[])[static packer => packer.Tick(), static packer => packer.FreeLog(), static packer => packer.GiveUpOldest()])
+        {
+            JournalWorld world = JournalWorld.CreateOpen();
+            world.Append(1, "web", 700);
+            world.CommitAll();
+            world.Pack();
+            world.Seal();
+            world.Append(1, "slow", 10);
+            world.Append(4, "web", 700);
+            world.CommitAll();
+            world.Pack();
+            world.Checkpoint();
+            world.Kill();
+            world.Open();
+            world.Clock.Advance(TimeSpan.FromHours(1));
+            Packer packer = world.Lane.Packer;
+            long checkpoints = packer.Checkpoints;
+            Assert.True(packer.Pack(world.Lane.Log.Durable, maxBytes: 1));
+            Assert.False(packer.IsCaughtUp);
+            step(packer);
+            Assert.Equal(checkpoints, packer.Checkpoints);
+            Assert.Equal(6, world.Drain().Count);
+        }
     }
 
     // Open objects are finished as they were begun, whatever the options say now.
@@ -187,6 +264,20 @@ public class PackingModelTests
         }
 
         Assert.Equal(world.Oracle.Entries.Count - 2, BucketObject.ReadAll(world.Disk).Sum(static found => found.Payloads().Count));
+    }
+
+    // Nobody knows any more what its frames are: the file of an open object is set aside.
+    [Fact]
+    public void WithoutACheckpointWhatWasOpenIsSetAside()
+    {
+        JournalWorld world = JournalWorld.Create();
+        Begin(world);
+        world.Disk.FlipBit("journal/0/checkpoint.1", 30, 2);
+        world.Disk.FlipBit("journal/0/checkpoint.2", 30, 2);
+        world.Kill();
+        world.Lanes[0].MayReportDamage = true;
+        world.Open();
+        Assert.Contains($"journal/0/000000000000-0.object.20261122T101500Z{Quarantine.Suffix}", world.Disk.ListFiles());
     }
 
     // Rot between seal and put is refused, set aside and named; it is not delivered as good, and the rest is.

@@ -101,6 +101,113 @@ public class RecoveryModelTests
         world.Check();
     }
 
+    // The power loss takes all that a run left but its entries in the ring: the next run has its number again. It appends up
+    // to just before them, and is killed.
+    [Fact]
+    public void FramesOfADeadRunOfTheSameNumberNeverPassForNewOnes()
+    {
+        JournalWorld world = JournalWorld.CreateOpen();
+        world.Append(60);
+        world.CommitAll();
+        world.Disk.PageWriteback();
+        world.Kill();
+        world.Open();
+        uint number = world.Lane.Log.Run.Number;
+        world.Append(10);
+        world.LosePower(new ScriptedPowerLoss { Page = static (_, offset) => offset != 0 });
+        world.Open();
+        Assert.Equal(number, world.Lane.Log.Run.Number);
+        world.Check();
+        Assert.Equal(10, world.Oracle.Entries.Count(static entry => entry.IsGone));
+        world.Append(5);
+        world.Kill();
+        world.Check();
+    }
+
+    // A power loss leaves frames beyond the reach of the ring's old header. What was found is rewritten and sealed; another
+    // one brings that header back, and from the checkpoint's position it reaches them.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ARingOlderThanTheNewestSegmentOrCheckpointIsNotRead(bool hasNoSegment)
+    {
+        JournalWorld world = JournalWorld.CreateOpen();
+        world.Disk.PageWriteback();
+        world.Append(60);
+        world.CommitAll();
+        world.Append(98);
+        int headers = 0;
+        world.LosePower(new ScriptedPowerLoss { Page = (_, offset) => offset == 0 ? ++headers == 1 : offset <= 2 * SparseBytes.PageBytes });
+        world.Open();
+        world.Check();
+        Assert.Equal(98, world.Oracle.Entries.Count(static entry => entry.IsGone));
+        if (hasNoSegment)
+        {
+            // A lane where all is delivered closes without one.
+            world.Drain();
+            world.Close();
+        }
+        else
+        {
+            world.CommitAll();
+            world.Pack();
+            world.Seal();
+        }
+
+        world.LosePower(new ScriptedPowerLoss { Page = static (_, offset) => offset != 0 });
+        world.Open();
+        world.Check();
+    }
+
+    // While a commit waits for the disk, appenders have the other half of the ring, which is free by then.
+    [Fact]
+    public void WhileACommitSyncsHalfTheRingIsFree()
+    {
+        JournalWorld world = JournalWorld.CreateOpen();
+        while (world.Append("web", 100) == AppendResult.Stored)
+        {
+        }
+
+        int stored = 0;
+        Assert.True(world.Commit());
+        world.Trouble = call =>
+        {
+            stored += call.Site == SyncSite.Commit && world.Append("web", 100) == AppendResult.Stored ? 1 : 0;
+            return null;
+        };
+        Assert.True(world.Commit());
+        Assert.Equal(1, stored);
+    }
+
+    // An append while a commit waits for the disk finds no room that the commit is only about to free: the sync fails, and
+    // what it was to sync is written again from there.
+    [Fact]
+    public void ThePlaceOfWhatIsBeingCommittedIsNotFreeBeforeItIsDurable()
+    {
+        JournalWorld world = JournalWorld.CreateOpen();
+        while (world.Append("web", 100) == AppendResult.Stored)
+        {
+        }
+
+        int tries = 0;
+        world.Trouble = call =>
+        {
+            if (call.Site != SyncSite.Commit)
+            {
+                return null;
+            }
+
+            tries++;
+            Assert.Equal(AppendResult.Dropped, world.Append("web", 100));
+            return tries == 1 ? new IOException("sync fails") : null;
+        };
+        Assert.True(world.Commit());
+        Assert.Equal(2, tries);
+        world.Trouble = null;
+        world.Kill();
+        world.Check();
+    }
+
     // Rot in the last segment, below durable: not a torn tail. The ring still has the bytes.
     [Fact]
     public void ARottedFrameIsRepairedFromTheRing()
@@ -131,6 +238,46 @@ public class RecoveryModelTests
         world.OpenAll();
         Assert.Equal(179, world.Drain().Count);
         Assert.Contains(world.Lanes[0].Failures, static failure => failure.Kind == JournalFailureKind.Permanent);
+    }
+
+    // The newest committed entry is rotten wherever it stands: it is lost and said so, and its place is not given out again.
+    [Fact]
+    public void ARottedFrameAtTheEndIsAHoleAndPositionsGoOnBehindIt()
+    {
+        JournalWorld world = JournalWorld.CreateOpen();
+        world.Append(10);
+        world.CommitAll();
+        long position = world.Oracle.Entries[^1].Position;
+        world.Disk.FlipBit(Segment(world), SegmentHeader.Bytes + position - LogRecovery.FirstPosition + Frame.HeaderBytes, 3);
+        world.Disk.FlipBit("journal/0/ring", RingHeader.Bytes + position + Frame.HeaderBytes, 3);
+        world.Kill();
+        world.Oracle.MayMissAny = true;
+        world.Lanes[0].MayReportDamage = true;
+        world.Open();
+        Assert.Equal(world.Oracle.Entries[^1].End, world.Lane.Log.Head);
+        Assert.Equal(world.Lane.Log.Head - position, world.Lane.Log.DamagedBytes);
+        Assert.Equal(9, world.Drain().Count);
+    }
+
+    // What is in it may be of use to somebody: the segment is set aside when it is packed, and not deleted.
+    [Fact]
+    public void ASegmentWithAHoleIsSetAside()
+    {
+        JournalWorld world = JournalWorld.CreateOpen();
+        for (int i = 0; i < 3; i++)
+        {
+            world.Append(60);
+            world.CommitAll();
+        }
+
+        string segment = Segment(world);
+        world.Disk.FlipBit(segment, 3000, 3);
+        world.Kill();
+        world.Oracle.MayMissAny = true;
+        world.Lanes[0].MayReportDamage = true;
+        world.Open();
+        world.Drain();
+        Assert.Contains(world.Disk.ListFiles(), file => file.StartsWith(segment, StringComparison.Ordinal) && file.EndsWith(Quarantine.Suffix, StringComparison.Ordinal));
     }
 
     // A page of the ring whose writeback failed is read back old: it must not reach a segment as it is.
@@ -195,6 +342,31 @@ public class RecoveryModelTests
         world.Disk.Root.OpenDirectory("journal")!.OpenDirectory("0")!.Create(new SegmentName(1, LogRecovery.FirstPosition).ToString()).Dispose();
         world.Open();
         world.Append(10);
+        world.Kill();
+        world.Check();
+    }
+
+    // Bytes of a failed sync reached the disk all the same, behind the place where the next segment begins: they are noise.
+    [Fact]
+    public void ASegmentIsReadUpToItsSuccessorsBase()
+    {
+        JournalWorld other = JournalWorld.CreateOpen();
+        other.Append(5);
+        other.CommitAll();
+        JournalWorld world = other.Fork();
+        other.Append(5, "web");
+        other.CommitAll();
+        byte[] remains = other.Disk.ReadFile(Segment(other));
+
+        world.Open();
+        world.Append(5);
+        world.CommitAll();
+        string name = Segment(world);
+        using (StorageFile file = world.Disk.Root.OpenDirectory("journal")!.OpenDirectory("0")!.Open(name[(name.LastIndexOf('/') + 1)..], writable: true)!)
+        {
+            file.Write(0, remains);
+        }
+
         world.Kill();
         world.Check();
     }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using S3Journal.Proofs;
 using Sink.Core.Lanes;
 using Sink.Core.Log;
@@ -84,6 +85,26 @@ public sealed class ClosingTests
         await next.FlushAsync().WaitAsync(JournalBench.Generous);
         Assert.Equal(Enumerable.Range(0, 10).Select(i => $"{{\"n\":{i}}}").Order(), _bench.Store.Entries.Order());
         Assert.Single(_bench.Failures, f => f.Kind == JournalFailureKind.Final);
+    }
+
+    // Who is inside copies into the map, which goes when the closing is over.
+    [Fact]
+    public void AClosingWaitsForTheAppendThatIsInside()
+    {
+        using Journal journal = _bench.Open();
+        JournalLog log = StuckDisk.HostOf(_bench).Lane.Log;
+        Lock appendLock = (Lock)typeof(JournalLog).GetField("_appendLock", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(log)!;
+        lock (appendLock)
+        {
+            bool isClosed = true;
+            Thread closing = new(() => isClosed = log.Close(TimeSpan.FromMilliseconds(1)));
+            closing.Start();
+            closing.Join();
+            Assert.False(isClosed);
+        }
+
+        Assert.True(log.Close(JournalBench.Generous));
+        Assert.Equal(AppendResult.Closed, JournalBench.Append(journal, 1));
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class PowerCutTests
         Figures.Report($"power cuts on {fileSystem}", ("cuts", cuts), ("in recovery", counts.InRecovery), ("entries appended", counts.Appended), ("of them acknowledged as synced", counts.Acknowledged), ("delivered", counts.Delivered), ("unsynced and gone", counts.LostUnsynced), ("synced and lost", 0), ("doubled", 0), ("seed", $"{LongForm.Seed}"));
     }
 
-    /// <summary>What a life told: how many entries were stored, and which was the newest that was synced.</summary>
+    /// <summary>What a life told: how many entries were stored, and which was the newest that was synced before the cut.</summary>
     private static (int Appended, int Synced) CutOnce(MountedVolume volume, int cycle, Random random, CutCounts counts)
     {
         using CutWriter writer = CutWriter.Start(volume.Path, cycle, random.Next());
@@ -51,11 +51,15 @@ public sealed class PowerCutTests
         // One cut in three while it opens: the first message comes right before.
         bool inRecovery = cycle > 0 && random.Next(3) == 0;
         writer.Read(inRecovery ? 1 : 2 + random.Next(400));
+
+        // What it tells from here on may have come while the kernel shut the file system down. A sync whose transaction was given up for that
+        // may still answer well (seen on ext4, about once in 200 cuts); where the power is really cut, nobody is left to hear it.
+        int synced = writer.Synced;
         PowerSwitch.Cut(volume.Path);
         writer.End();
         counts.InRecovery += writer.HasOpened ? 0 : 1;
         counts.Appended += writer.Appended;
-        return (writer.Appended, writer.Synced);
+        return (writer.Appended, synced);
     }
 
     private static async Task CheckAsync(string root, List<(int Appended, int Synced)> lives, CutCounts counts)
