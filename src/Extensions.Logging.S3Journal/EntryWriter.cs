@@ -15,9 +15,6 @@ internal sealed class EntryWriter(JournalConnection<IEventStream> connection, Pr
 
     public bool IncludesMessage { get; set; }
 
-    /// <summary>The largest entry that the journal takes.</summary>
-    public required int MaxEntryBytes { get; init; }
-
     public ProviderFailures Failures => failures;
 
     public DateTimeOffset Now => time.GetUtcNow();
@@ -50,7 +47,7 @@ internal sealed class EntryWriter(JournalConnection<IEventStream> connection, Pr
         Utf8Buffer buffer = Utf8Buffer.Rent();
         try
         {
-            EntryEncoder.Encode(facts, values, MaxEntryBytes, buffer);
+            EntryEncoder.Encode(facts, values, stream.MaxEntryBytes, buffer);
             AppendResult result = stream.Append(facts.Timestamp, buffer.Written);
             Note(result);
             return result != AppendResult.TooLarge;

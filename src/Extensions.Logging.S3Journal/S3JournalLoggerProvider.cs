@@ -50,7 +50,7 @@ public sealed class S3JournalLoggerProvider : ILoggerProvider, ISupportExternalS
             throw;
         }
 
-        _writer = new EntryWriter(_connection, failures, options.GetTimeProvider()) { MaxEntryBytes = _choice.MaxEntryBytes };
+        _writer = new EntryWriter(_connection, failures, options.GetTimeProvider());
         Follow(options);
     }
 

@@ -38,6 +38,8 @@ internal sealed class CoreJournal : IEventJournal
 
         public CoreStream(JournalStream stream) => _stream = stream;
 
+        public int MaxEntryBytes => _stream.MaxEntryBytes;
+
         public AppendResult Append(DateTimeOffset timestamp, ReadOnlySpan<byte> payload) => _stream.Append(timestamp, payload);
 
         public void AppendDurable(DateTimeOffset timestamp, ReadOnlySpan<byte> payload, TimeSpan timeout) => _stream.AppendDurable(timestamp, payload, timeout);

@@ -12,6 +12,8 @@ internal interface IEventJournal : IDisposable, IAsyncDisposable
 /// <summary>What a front end needs of a stream; the contracts are <see cref="JournalStream"/>'s.</summary>
 internal interface IEventStream
 {
+    int MaxEntryBytes { get; }
+
     AppendResult Append(DateTimeOffset timestamp, ReadOnlySpan<byte> payload);
 
     void AppendDurable(DateTimeOffset timestamp, ReadOnlySpan<byte> payload, TimeSpan timeout);

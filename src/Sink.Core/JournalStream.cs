@@ -23,6 +23,9 @@ public sealed class JournalStream
     /// <summary>The stream's name, part of its objects' keys.</summary>
     public string Name { get; }
 
+    /// <summary>The largest payload that is taken, in bytes: <see cref="JournalOptions.MaxEntryBytes"/>.</summary>
+    public int MaxEntryBytes => _core.Settings.MaxEntryBytes;
+
     /// <summary>
     /// Puts one entry into the journal. Never throws and never waits for the store; when <see cref="AppendResult.Stored"/>
     /// is returned the entry survives the process, and after the next commit the machine.

@@ -9,9 +9,6 @@ namespace Microsoft.Extensions.Logging.S3Journal.Registration;
 /// </summary>
 internal sealed class JournalChoice : IDisposable
 {
-    /// <summary>A quarter of the largest ring.</summary>
-    private const int LargestEntryBytes = 256 << 20;
-
     private readonly Journal? _users;
     private readonly S3JournalLoggerOptions _options;
     private readonly IServiceProvider? _services;
@@ -52,9 +49,6 @@ internal sealed class JournalChoice : IDisposable
 
         return new JournalChoice(options, services, name);
     }
-
-    /// <summary>The largest entry that the journal takes; of one that the program opened, what none can be above.</summary>
-    public int MaxEntryBytes => _users is null ? _options.MaxEntryBytes : LargestEntryBytes;
 
     public IEventJournal Open()
     {

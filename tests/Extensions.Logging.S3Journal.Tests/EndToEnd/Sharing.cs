@@ -44,6 +44,28 @@ public sealed class Sharing : IDisposable
         await AssertDelivered(("direct", "direct"), ("log", "logged"));
     }
 
+    // The limit is the journal's, not the one among the provider's own options.
+    [Fact]
+    public async Task AnEntryIsAsLargeAsTheSharedJournalTakes()
+    {
+        HostApplicationBuilder builder = TestHome.NewHost();
+        builder.Services.AddS3Journal("large", options => _home.Configure(options).MaxEntryBytes = 2 << 20);
+        builder.Logging.AddS3Journal(options =>
+        {
+            options.Journal = "large";
+            options.Stream = "log";
+        });
+        using (IHost host = builder.Build())
+        {
+            host.Services.GetRequiredService<ILogger<Sharing>>().LogInformation("{Large} and {Last}", new string('x', 3 << 19), 42);
+        }
+
+        JsonElement entry = Assert.Single(await _home.ReadAsync()).Entry;
+        Assert.Equal(3 << 19, entry.GetProperty("Large").GetString()!.Length);
+        Assert.Equal(42, entry.GetProperty("Last").GetInt32());
+        Assert.False(entry.TryGetProperty("truncated", out _));
+    }
+
     [Fact]
     public async Task ASettingsFileNamesTheJournal()
     {

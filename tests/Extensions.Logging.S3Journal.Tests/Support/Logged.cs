@@ -19,7 +19,7 @@ internal sealed class Logged
         Journal.MaxEntryBytes = maxEntryBytes;
         ProviderFailures = new ProviderFailures([.. listeners, Failures.Enqueue], toStandardError: false, Time);
         Connection = JournalConnection<IEventStream>.Start(open ?? (() => Journal), static journal => journal.GetStream("test"), Time, ProviderFailures.Report);
-        _writer = new EntryWriter(Connection, ProviderFailures, Time) { MaxEntryBytes = maxEntryBytes, IncludesScopes = true, Scopes = new LoggerExternalScopeProvider() };
+        _writer = new EntryWriter(Connection, ProviderFailures, Time) { IncludesScopes = true, Scopes = new LoggerExternalScopeProvider() };
         Logger = new S3JournalLogger(category, _writer);
     }
 

@@ -44,6 +44,8 @@ internal sealed class FakeJournal : IEventJournal
 
     private sealed class Stream(FakeJournal journal, string name) : IEventStream
     {
+        public int MaxEntryBytes => journal.MaxEntryBytes;
+
         public AppendResult Append(DateTimeOffset timestamp, ReadOnlySpan<byte> payload)
         {
             if (journal.Throw is { } exception)
