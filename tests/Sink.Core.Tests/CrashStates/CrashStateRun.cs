@@ -70,7 +70,7 @@ internal sealed class CrashStateRun(Compression compression, int seed, int secon
 
     /// <summary>Runs them on all cores; the first promise that is broken is thrown.</summary>
     public void Run(Action<JournalWorld> start, IEnumerable<Operation[]> sequences) =>
-        Parallel.ForEach(Partitioner.Create(sequences, EnumerablePartitionerOptions.NoBuffering), sequence => Run(start, sequence));
+        AllCores.ForEach(sequences, sequence => Run(start, sequence));
 
     public void Run(Action<JournalWorld> start, Operation[] sequence)
     {

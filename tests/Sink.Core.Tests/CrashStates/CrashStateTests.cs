@@ -34,7 +34,7 @@ public class CrashStateTests
         CrashStateRun run = New(Compression.Zstd);
         Random random = new(LongForm.Seed);
         Operation[][] sequences = [.. Enumerable.Range(0, (int)LongForm.Count(20, 4_000)).Select(_ => random.GetItems(Enum.GetValues<Operation>(), random.Next(5, 13)))];
-        Parallel.ForEach(sequences, sequence =>
+        AllCores.ForEach(sequences, sequence =>
         {
             try
             {
