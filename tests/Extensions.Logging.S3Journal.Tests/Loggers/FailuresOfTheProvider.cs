@@ -131,6 +131,32 @@ public sealed class FailuresOfTheProvider
         Assert.Equal(failures.Refused, told);
     }
 
+    // As the S3 client of a container does that logs while it is made.
+    [Fact]
+    public void WhatLogsWhileTheJournalIsOpenedAgainDoesNotOpenItOnceMore()
+    {
+        Logged? logged = null;
+        int opens = 0;
+        logged = new Logged(() =>
+        {
+            opens++;
+            if (logged is null)
+            {
+                throw new IOException("disk full");
+            }
+
+            logged.Logger.LogInformation("from the opening");
+            return logged.Journal;
+        });
+        logged.Time.Advance(TimeSpan.FromSeconds(1));
+
+        logged.Logger.LogInformation("x");
+
+        Assert.Equal(2, opens);
+        Assert.Equal(1, logged.ProviderFailures.Refused);
+        Assert.Single(logged.Journal.Entries);
+    }
+
     [Fact]
     public void WhatTheJournalDropsItCountsItself()
     {
