@@ -9,10 +9,11 @@ namespace Microsoft.Extensions.Logging.S3Journal;
 internal sealed class ProviderFailures(IReadOnlyList<Action<JournalFailure>> listeners, bool toStandardError, TimeProvider time)
 {
     private long _refused;
-    private long _told;
     private long _lastRefusal;
     private int _printed;
-    private int _isRefusing;
+
+    // Refused since the last one that was stored: one number, so that each entry is of one spell.
+    private long _spell;
 
     /// <summary>Entries not stored, without those that the journal counts.</summary>
     public long Refused => Interlocked.Read(ref _refused);
@@ -26,9 +27,8 @@ internal sealed class ProviderFailures(IReadOnlyList<Action<JournalFailure>> lis
 
         // Never 0, which means never.
         Volatile.Write(ref _lastRefusal, time.GetTimestamp() | 1);
-        if (Interlocked.Exchange(ref _isRefusing, 1) == 0)
+        if (Interlocked.Increment(ref _spell) == 1)
         {
-            Interlocked.Increment(ref _told);
             Report(new JournalFailure(JournalFailureKind.Permanent, message, 1, exception));
         }
     }
@@ -36,12 +36,10 @@ internal sealed class ProviderFailures(IReadOnlyList<Action<JournalFailure>> lis
     /// <summary>An entry was stored: called for each, so it does nothing but after refusals.</summary>
     public void Stored()
     {
-        if (Volatile.Read(ref _isRefusing) != 0 && Interlocked.Exchange(ref _isRefusing, 0) != 0)
+        if (Volatile.Read(ref _spell) != 0 && Interlocked.Exchange(ref _spell, 0) is > 0 and long refused)
         {
             // One was told when it began.
-            long refused = Refused;
-            long untold = refused - Interlocked.Exchange(ref _told, refused);
-            Report(new JournalFailure(JournalFailureKind.Permanent, $"Entries are stored again; {untold + 1} were not.", untold));
+            Report(new JournalFailure(JournalFailureKind.Permanent, $"Entries are stored again; {refused} were not.", refused - 1));
         }
     }
 

@@ -27,7 +27,10 @@ public sealed class S3JournalLoggerOptions : JournalOptions
     /// <summary>Whether the message is also stored as the text a person reads, as <c>@m</c>. Default false: readers make it of the template and the values. An entry without a template always has it.</summary>
     public bool IncludeFormattedMessage { get; set; }
 
-    /// <summary>Writes into a journal that the program opened. It stays the program's: it is never disposed here, and the journal's settings among these are not looked at.</summary>
+    /// <summary>
+    /// Writes into a journal that the program opened. It stays the program's: it is never disposed here, and of the journal's settings among these only
+    /// <see cref="JournalOptions.ShutdownTimeout"/> is looked at: how long a flush of the provider, as when the host stops, may take.
+    /// </summary>
     public void UseJournal(Journal journal)
     {
         ArgumentNullException.ThrowIfNull(journal);

@@ -96,8 +96,8 @@ internal sealed class JournalConnection<TStreams> : IDisposable, IAsyncDisposabl
 
     private TStreams? OpenAgain()
     {
-        // One thread tries; the others do not wait for it, their events are refused.
-        if (_closed || !IsTime() || !_gate.TryEnter())
+        // One thread tries; the others do not wait for it, their events are refused. So are its own: what is asked for the opening may log.
+        if (_closed || !IsTime() || _gate.IsHeldByCurrentThread || !_gate.TryEnter())
         {
             return null;
         }

@@ -74,7 +74,8 @@ internal sealed class JournalChoice : IDisposable
 
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        if ((_users is null ? _opened : new Opened(_users, _options.ShutdownTimeout)) is not { } open)
+        // Nobody has checked the options beside a journal that was passed in.
+        if ((_users is null ? _opened : new Opened(_users, Allowed(_options.ShutdownTimeout))) is not { } open)
         {
             return;
         }
@@ -86,6 +87,8 @@ internal sealed class JournalChoice : IDisposable
 
     /// <summary>After the journal was closed.</summary>
     public void Dispose() => _client?.Dispose();
+
+    private static TimeSpan Allowed(TimeSpan time) => TimeSpan.FromTicks(Math.Clamp(time.Ticks, 0, TimeSpan.TicksPerHour));
 
     private sealed record Opened(Journal Journal, TimeSpan ShutdownTimeout);
 }

@@ -130,6 +130,60 @@ public sealed class Stopping : IDisposable
         Assert.Equal(["one", "two"], (await _home.ReadTemplatesAsync()).Order(StringComparer.Ordinal));
     }
 
+    // Its own options were checked when it was opened; those beside it by nobody.
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1000)]
+    public async Task BesideAJournalThatIsPassedInATimeThatNoTimerTakesDoesNotHinderTheStop(int days)
+    {
+        await using Journal journal = Journal.Open(_home.Configure(new JournalOptions()));
+        HostApplicationBuilder builder = TestHome.NewHost();
+        builder.Logging.AddS3Journal(options =>
+        {
+            options.UseJournal(journal);
+            options.ShutdownTimeout = TimeSpan.FromDays(days);
+        });
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        LoggerOf(host).LogInformation("one");
+
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task OfEntriesLoggedWhileTheProviderIsDisposedEachIsDeliveredOrCountedAsRefused()
+    {
+        const int Threads = 4;
+        long calls = 0;
+        S3JournalLoggerOptions options = _home.Configure(new S3JournalLoggerOptions());
+        options.ShutdownTimeout = TestHome.Limit;
+        S3JournalLoggerProvider provider = new(options);
+        using CountdownEvent begun = new(Threads);
+        using CancellationTokenSource end = new();
+        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(number => new Thread(() =>
+        {
+            ILogger logger = provider.CreateLogger($"Test{number}");
+            for (int i = 0; !end.IsCancellationRequested; i++)
+            {
+                logger.LogInformation("one");
+                Interlocked.Increment(ref calls);
+                if (i == 0)
+                {
+                    begun.Signal();
+                }
+            }
+        }))];
+        Array.ForEach(threads, static thread => thread.Start());
+        begun.Wait();
+
+        await Task.WhenAll(Task.Run(provider.Dispose), Task.Run(async () => await provider.DisposeAsync()));
+        await end.CancelAsync();
+        Array.ForEach(threads, static thread => thread.Join());
+
+        Assert.Empty(_home.Open);
+        Assert.Equal(calls, provider.Failures.Refused + (await _home.ReadAsync()).Count);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

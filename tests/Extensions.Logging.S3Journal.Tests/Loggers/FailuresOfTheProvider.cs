@@ -90,6 +90,73 @@ public sealed class FailuresOfTheProvider
         Assert.Equal(800, failures.Refused);
     }
 
+    // The end of one spell met the beginning of the next, and entries were told twice, then taken back by a report of less than none.
+    [Fact]
+    public void WhenSomeThreadsAreRefusedWhileOthersStoreTheReportsAddUp()
+    {
+        long told = 0;
+        long least = 0;
+        void Listen(JournalFailure failure)
+        {
+            Interlocked.Add(ref told, failure.Entries);
+            if (failure.Entries < 0)
+            {
+                Interlocked.Exchange(ref least, failure.Entries);
+            }
+        }
+
+        ProviderFailures failures = new([Listen], toStandardError: false, TimeProvider.System);
+        void Run(int thread)
+        {
+            for (int i = 0; i < 100_000; i++)
+            {
+                if ((i + thread) % 2 == 0)
+                {
+                    failures.Refuse("no", null);
+                }
+                else
+                {
+                    failures.Stored();
+                }
+            }
+        }
+
+        Thread[] threads = [.. Enumerable.Range(0, 4).Select(thread => new Thread(() => Run(thread)))];
+        Array.ForEach(threads, static thread => thread.Start());
+        Array.ForEach(threads, static thread => thread.Join());
+        failures.Stored();
+
+        Assert.Equal(0, least);
+        Assert.Equal(200_000, failures.Refused);
+        Assert.Equal(failures.Refused, told);
+    }
+
+    // As the S3 client of a container does that logs while it is made.
+    [Fact]
+    public void WhatLogsWhileTheJournalIsOpenedAgainDoesNotOpenItOnceMore()
+    {
+        Logged? logged = null;
+        int opens = 0;
+        logged = new Logged(() =>
+        {
+            opens++;
+            if (logged is null)
+            {
+                throw new IOException("disk full");
+            }
+
+            logged.Logger.LogInformation("from the opening");
+            return logged.Journal;
+        });
+        logged.Time.Advance(TimeSpan.FromSeconds(1));
+
+        logged.Logger.LogInformation("x");
+
+        Assert.Equal(2, opens);
+        Assert.Equal(1, logged.ProviderFailures.Refused);
+        Assert.Single(logged.Journal.Entries);
+    }
+
     [Fact]
     public void WhatTheJournalDropsItCountsItself()
     {
