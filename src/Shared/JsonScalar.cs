@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace S3Journal.Adapters;
 
 /// <summary>Single values as JSON, each kind as Serilog's <c>JsonValueFormatter</c> writes it, without a string on the way.</summary>
@@ -13,7 +15,7 @@ internal static class JsonScalar
             case bool flag: output.Write(flag ? "true"u8 : "false"u8); break;
             case int number: output.Write(number); break;
             case long number: output.Write(number); break;
-            case double number: WriteDouble(number, output); break;
+            case double number: WriteFloating(number, output); break;
             case decimal number: output.Write(number); break;
             case Guid guid: output.WriteQuoted(guid); break;
             case DateTime time: output.WriteQuoted(time, "O"); break;
@@ -25,7 +27,7 @@ internal static class JsonScalar
             case ushort number: output.Write(number); break;
             case byte number: output.Write(number); break;
             case sbyte number: output.Write(number); break;
-            case float number: WriteSingle(number, output); break;
+            case float number: WriteFloating(number, output); break;
             case char letter: output.WriteJsonString(new ReadOnlySpan<char>(in letter)); break;
             case DateOnly date: output.WriteQuoted(date, "O"); break;
             case TimeOnly time: output.WriteQuoted(time, "O"); break;
@@ -35,21 +37,10 @@ internal static class JsonScalar
         return true;
     }
 
-    private static void WriteDouble(double value, Utf8Buffer output)
+    private static void WriteFloating<T>(T value, Utf8Buffer output)
+        where T : INumberBase<T>, IUtf8SpanFormattable
     {
-        if (double.IsFinite(value))
-        {
-            output.Write(value, "R");
-        }
-        else
-        {
-            output.WriteQuoted(value);
-        }
-    }
-
-    private static void WriteSingle(float value, Utf8Buffer output)
-    {
-        if (float.IsFinite(value))
+        if (T.IsFinite(value))
         {
             output.Write(value, "R");
         }
