@@ -71,7 +71,7 @@ public sealed class Requests(S3Servers servers) : IDisposable
 
         List<BucketObject> objects = await bucket.ReadAsync();
         Traffic.AssertExactlyOnce(objects, writers: 4, each: 100);
-        Assert.Contains("SlowDown", Assert.Single(_failures.Items).Message, StringComparison.Ordinal);
+        AssertReportedOnce();
         Assert.Equal(objects.Count + Refusals, proxy.Requests.Items.Length);
     }
 
@@ -96,7 +96,7 @@ public sealed class Requests(S3Servers servers) : IDisposable
 
         List<BucketObject> objects = await bucket.ReadAsync();
         Traffic.AssertExactlyOnce(objects, writers: 8, each: 100);
-        Assert.Single(_failures.Items);
+        AssertReportedOnce();
 
         // Pauses of up to 0.2, 0.4, 0.8, 1.6 s and so on: each is half of that on average. The first requests go out side by side.
         Assert.InRange(proxy.Requests.Items.Length - objects.Count, 1, 20);
@@ -113,6 +113,13 @@ public sealed class Requests(S3Servers servers) : IDisposable
         Traffic.AssertExactlyOnce(await bucket.ReadAsync(), writers: 3, each: 500);
         Assert.InRange(_failures.Items.Length, 1, proxy.Requests.Items.Length / 3);
         Assert.All(_failures.Items, f => Assert.Equal(JournalFailureKind.Temporary, f.Kind));
+    }
+
+    /// <summary>Once, or twice: of requests side by side a refused one may be answered after one that was taken, and then a second outage begins.</summary>
+    private void AssertReportedOnce()
+    {
+        Assert.InRange(_failures.Items.Length, 1, 2);
+        Assert.All(_failures.Items, f => Assert.Contains("SlowDown", f.Message, StringComparison.Ordinal));
     }
 
     /// <summary>In each round, 100 entries of a writer for each stream, and all are delivered.</summary>
