@@ -20,7 +20,9 @@ internal sealed class CoreJournal : IEventJournal
 
     public static CoreJournal OfUser(Journal journal) => new(journal, owned: false);
 
-    public IEventStream GetStream(string name) => new CoreStream(_journal.GetStream(name));
+    public IEventStream GetStream(string name, StreamOptions? options) => new CoreStream(options is null ? _journal.GetStream(name) : _journal.OpenStream(name, options));
+
+    public void CheckStream(StreamOptions options) => _journal.CheckStream(options);
 
     public void Dispose()
     {

@@ -5,8 +5,14 @@ namespace S3Journal.Adapters;
 /// <summary>What a front end needs of a journal.</summary>
 internal interface IEventJournal : IDisposable, IAsyncDisposable
 {
+    /// <param name="name">The stream's name.</param>
+    /// <param name="options">Null: a stream as the journal's own settings make it.</param>
     /// <exception cref="ArgumentException">The name is not usable.</exception>
-    IEventStream GetStream(string name);
+    /// <exception cref="JournalException">The stream was opened with other options.</exception>
+    IEventStream GetStream(string name, StreamOptions? options = null);
+
+    /// <exception cref="JournalException">Streams with these options cannot be opened.</exception>
+    void CheckStream(StreamOptions options);
 }
 
 /// <summary>What a front end needs of a stream; the contracts are <see cref="JournalStream"/>'s.</summary>

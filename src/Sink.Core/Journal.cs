@@ -37,6 +37,20 @@ public sealed class Journal : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
+    /// The stream of that name with options of its own. They are put into the log before its first entry, so that a later process packs what this
+    /// one left as this one would have.
+    /// </summary>
+    /// <param name="name">As in <see cref="GetStream"/>.</param>
+    /// <param name="options">Read now; a later change means nothing.</param>
+    /// <exception cref="ArgumentException">The name is not usable; the message says why.</exception>
+    /// <exception cref="JournalException">The options are wrong (<see cref="CheckStream"/>), or the stream was opened with others: the message lists the differences.</exception>
+    public JournalStream OpenStream(string name, StreamOptions options) => throw new NotImplementedException();
+
+    /// <summary>Whether a stream may be opened with these options, before its name is known.</summary>
+    /// <exception cref="JournalException">They are wrong, or do not go with the journal's own settings; every mistake in a line of the message.</exception>
+    public void CheckStream(StreamOptions options) => throw new NotImplementedException();
+
+    /// <summary>
     /// A value as part of a stream's name: percent-encoded outside letters, digits, '_', '.' and '-', so that two values
     /// never share a name; at most 64 bytes, a longer one cut and given a hash. Never empty, and never "." or "..".
     /// </summary>

@@ -24,7 +24,11 @@ internal sealed class FakeJournal : IEventJournal
 
     public IEnumerable<JsonElement> Documents => Entries.Select(e => JsonDocument.Parse(e.Payload).RootElement);
 
-    public IEventStream GetStream(string name)
+    public void CheckStream(StreamOptions options)
+    {
+    }
+
+    public IEventStream GetStream(string name, StreamOptions? options)
     {
         lock (Asked)
         {
