@@ -1,4 +1,5 @@
 using Sink.Core.Delivery;
+using Sink.Core.Options;
 
 namespace Sink.Core;
 
@@ -44,11 +45,20 @@ public sealed class Journal : IDisposable, IAsyncDisposable
     /// <param name="options">Read now; a later change means nothing.</param>
     /// <exception cref="ArgumentException">The name is not usable; the message says why.</exception>
     /// <exception cref="JournalException">The options are wrong (<see cref="CheckStream"/>), or the stream was opened with others: the message lists the differences.</exception>
-    public JournalStream OpenStream(string name, StreamOptions options) => throw new NotImplementedException();
+    public JournalStream OpenStream(string name, StreamOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(options);
+        return _core.OpenStream(name, options);
+    }
 
     /// <summary>Whether a stream may be opened with these options, before its name is known.</summary>
     /// <exception cref="JournalException">They are wrong, or do not go with the journal's own settings; every mistake in a line of the message.</exception>
-    public void CheckStream(StreamOptions options) => throw new NotImplementedException();
+    public void CheckStream(StreamOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        StreamChecks.Define(options, _core.Settings);
+    }
 
     /// <summary>
     /// A value as part of a stream's name: percent-encoded outside letters, digits, '_', '.' and '-', so that two values
@@ -62,6 +72,11 @@ public sealed class Journal : IDisposable, IAsyncDisposable
     /// </summary>
     /// <exception cref="JournalException">The disk takes no commit, the journal has failed, or the store refuses objects: the message names them.</exception>
     public Task<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => _core.Host.FlushAsync(cancellationToken);
+
+    /// <summary>Completes when everything appended before the call is synced to the disk: what a power loss may not take. Delivery is not waited for.</summary>
+    /// <exception cref="JournalException">The disk takes no commit, or the journal has failed.</exception>
+    /// <exception cref="OperationCanceledException">The token ended the wait; the entries are in the journal all the same.</exception>
+    public Task CommitAsync(CancellationToken cancellationToken = default) => _core.CommitAsync(cancellationToken);
 
     /// <summary>Flushes every open journal of the process: for the end of a function's invocation, a scheduled job, a test.</summary>
     /// <param name="timeout">The longest to wait; what is not delivered then stays in its journal.</param>

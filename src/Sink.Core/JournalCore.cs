@@ -111,11 +111,12 @@ internal sealed class JournalCore
     }
 
     /// <summary>The stream of that name; beyond the bound of streams, the one for overflow.</summary>
+    /// <exception cref="JournalException">It was opened with options of its own.</exception>
     public JournalStream GetStream(string name)
     {
         if (_streams.TryGetValue(name, out JournalStream? stream))
         {
-            return stream;
+            return StreamChecks.Same(stream, null);
         }
 
         StreamName checkedName = new(name);
@@ -129,7 +130,37 @@ internal sealed class JournalCore
             return GetStream(OverflowStream);
         }
 
-        return _streams.GetOrAdd(name, new JournalStream(this, checkedName));
+        return StreamChecks.Same(_streams.GetOrAdd(name, new JournalStream(this, checkedName, null)), null);
+    }
+
+    /// <exception cref="JournalException">The options are wrong, or others than the stream was opened with; or there are too many streams.</exception>
+    public JournalStream OpenStream(string name, StreamOptions options)
+    {
+        if (StreamChecks.Define(options, _settings) is not { } definition)
+        {
+            return GetStream(name);
+        }
+
+        if (!_streams.TryGetValue(name, out JournalStream? stream))
+        {
+            StreamName checkedName = new(name);
+            if (_streams.Count >= _settings.MaxStreams)
+            {
+                // The stream for overflow is of another form.
+                throw new JournalException($"There are {_settings.MaxStreams} streams (MaxStreams), and \"{name}\" is not one of them; raise MaxStreams.");
+            }
+
+            stream = _streams.GetOrAdd(name, new JournalStream(this, checkedName, definition));
+        }
+
+        return StreamChecks.Same(stream, definition);
+    }
+
+    /// <summary>Completes when what was appended before is synced.</summary>
+    public Task CommitAsync(CancellationToken cancellationToken)
+    {
+        Host.WakeCommitter();
+        return Host.Lane.Log.WhenDurableAsync(Host.Lane.Log.Head, cancellationToken);
     }
 
     /// <summary>

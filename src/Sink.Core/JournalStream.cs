@@ -1,5 +1,6 @@
 using Sink.Core.Delivery;
 using Sink.Core.Log;
+using Sink.Core.Packing;
 
 namespace Sink.Core;
 
@@ -10,10 +11,17 @@ public sealed class JournalStream
     private readonly JournalLog _log;
     private readonly byte[] _name;
     private readonly uint _nameState;
+    private readonly FrameTag _tag;
+    private readonly byte[] _encodedDefinition;
+    private volatile bool _isDefined;
 
-    internal JournalStream(JournalCore core, StreamName name)
+    internal JournalStream(JournalCore core, StreamName name, StreamDefinition? definition)
     {
         _core = core;
+        Definition = definition;
+        _encodedDefinition = definition?.Encode() ?? [];
+        _isDefined = definition is null;
+        _tag = FrameTag.Entry(definition?.Number ?? 0);
         _log = core.Host.Lane.Log;
         _name = name.Utf8.ToArray();
         _nameState = _log.NameState(_name);
@@ -22,6 +30,8 @@ public sealed class JournalStream
 
     /// <summary>The stream's name, part of its objects' keys.</summary>
     public string Name { get; }
+
+    internal StreamDefinition? Definition { get; }
 
     /// <summary>The largest payload that is taken, in bytes: <see cref="JournalOptions.MaxEntryBytes"/>.</summary>
     public int MaxEntryBytes => _core.Settings.MaxEntryBytes;
@@ -34,9 +44,8 @@ public sealed class JournalStream
     /// When the entry happened: chooses the date in the object's key. One before the year 2000 or more than 24 hours
     /// ahead is filed under its arrival, and counted in <see cref="JournalStats.Redated"/>.
     /// </param>
-    /// <param name="payload">The entry's bytes, one JSON document. Line breaks between its tokens become spaces.</param>
-    public AppendResult Append(DateTimeOffset timestamp, ReadOnlySpan<byte> payload) =>
-        _log.Append(_name, _nameState, _core.FileUnder(timestamp.UtcTicks), payload, out _);
+    /// <param name="payload">The entry's bytes: one JSON document, or what <see cref="StreamOptions.Framing"/> says. Line breaks between JSON's tokens become spaces.</param>
+    public AppendResult Append(DateTimeOffset timestamp, ReadOnlySpan<byte> payload) => Put(timestamp, payload, out _);
 
     /// <summary>Puts one entry into the journal and returns after it was synced to the disk.</summary>
     /// <param name="timestamp">As in <see cref="Append"/>.</param>
@@ -71,6 +80,26 @@ public sealed class JournalStream
         return _log.WhenDurableAsync(end, cancellationToken);
     }
 
+    private AppendResult Put(DateTimeOffset timestamp, ReadOnlySpan<byte> payload, out long end)
+    {
+        end = 0;
+        if (!_isDefined && Define() is not AppendResult.Stored and var refused)
+        {
+            // It was counted as the entry's own would have been.
+            return refused;
+        }
+
+        return _log.Append(_name, _nameState, _core.FileUnder(timestamp.UtcTicks), payload, _tag, out end);
+    }
+
+    /// <summary>Before the first entry, so that none is ever packed without. By each thread that comes before one has done it: a second time it means nothing, and nobody waits for another.</summary>
+    private AppendResult Define()
+    {
+        AppendResult result = _log.Append(_name, _nameState, _core.Clock.UtcNow.UtcTicks, _encodedDefinition, FrameTag.Definition(_tag.Number), out _);
+        _isDefined |= result == AppendResult.Stored;
+        return result;
+    }
+
     private long AppendOrThrow(DateTimeOffset timestamp, ReadOnlySpan<byte> payload)
     {
         if (!_core.Settings.Fsync)
@@ -78,7 +107,7 @@ public sealed class JournalStream
             throw new JournalException("A durable append needs Fsync: with it off nothing is synced when the call returns. Set Fsync, or use Append.") { IsConfiguration = true };
         }
 
-        return _log.Append(_name, _nameState, _core.FileUnder(timestamp.UtcTicks), payload, out long end) switch
+        return Put(timestamp, payload, out long end) switch
         {
             AppendResult.Stored => end,
             AppendResult.TooLarge => throw new JournalException($"The entry has {payload.Length} bytes, more than MaxEntryBytes ({_core.Settings.MaxEntryBytes})."),

@@ -4,7 +4,7 @@ using System.Text;
 namespace Sink.Core.Delivery;
 
 /// <summary>
-/// Keys of objects below the destination: <c>{shard}/{stream}/{date}/{HHmmss}-{id}-{epoch}-{ordinal}.{framing}.{compression}</c>.
+/// Keys of objects below the destination: <c>{shard}/{stream}/{date}/{framing's prefix}{HHmmss}-{id}-{epoch}-{ordinal}.{framing}.{compression}</c>.
 /// Unique by epoch and ordinal. Nobody reads a key back: readers take every name from the metadata.
 /// </summary>
 internal static class ObjectKey
@@ -30,7 +30,7 @@ internal static class ObjectKey
         }
 
         key.Append(parts.Stream).Append('/').Append(parts.Partition).Append('/');
-        key.Append(CultureInfo.InvariantCulture, $"{parts.Time:D6}-{parts.Id}-{parts.Epoch}-{parts.Ordinal:D12}.{parts.Suffix}");
+        key.Append(CultureInfo.InvariantCulture, $"{parts.NamePrefix}{parts.Time:D6}-{parts.Id}-{parts.Epoch}-{parts.Ordinal:D12}.{parts.Suffix}");
 
         string text = key.ToString();
         int bytes = Encoding.UTF8.GetByteCount(text);

@@ -1,7 +1,7 @@
 namespace Sink.Core.Delivery;
 
 /// <summary>What an object's key is made of.</summary>
-internal readonly record struct ObjectKeyParts
+internal readonly record struct ObjectKeyParts()
 {
     /// <summary>The number of shards, null for a key without that segment.</summary>
     public int? Shards { get; init; }
@@ -10,6 +10,9 @@ internal readonly record struct ObjectKeyParts
 
     /// <summary>The date part, as <c>2026/11/22</c>.</summary>
     public required string Partition { get; init; }
+
+    /// <summary>What the last segment begins with, for readers that know objects by it.</summary>
+    public string NamePrefix { get; init; } = "";
 
     /// <summary>UTC time of sealing as the number HHmmss, see <see cref="ObjectKey.TimeOfDay"/>; never below the previous one's in the same partition.</summary>
     public required int Time { get; init; }

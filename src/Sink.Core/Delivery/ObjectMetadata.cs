@@ -70,6 +70,10 @@ internal sealed record ObjectMetadata
     /// <summary>What the next object's <see cref="Previous"/> holds: the hash of this one's whole document, its own <see cref="Previous"/> included.</summary>
     public static string ChainHash(string document) => Blake2b16.HashHex(System.Text.Encoding.ASCII.GetBytes(document));
 
+    /// <summary>Whether the text can name a framing, an encoding or a compression.</summary>
+    public static bool IsToken(string text) =>
+        text.Length is > 0 and <= LongestToken && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '+');
+
     /// <summary>The text in lower case with every UTF-8 byte outside <c>[a-z0-9_-]</c> as '-': for the fields whose readers take nothing else.</summary>
     public static string Plain(string text)
     {

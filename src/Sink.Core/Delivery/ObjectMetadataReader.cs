@@ -154,8 +154,7 @@ internal sealed class ObjectMetadataReader
     private string Token(string key)
     {
         string text = Text(key);
-        bool isToken = text.Length is > 0 and <= ObjectMetadata.LongestToken && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '+');
-        Check(isToken, key, $"is not a name of at most {ObjectMetadata.LongestToken} ASCII characters");
+        Check(ObjectMetadata.IsToken(text), key, $"is not a name of at most {ObjectMetadata.LongestToken} ASCII characters");
         return text;
     }
 

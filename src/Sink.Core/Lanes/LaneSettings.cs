@@ -38,7 +38,7 @@ internal sealed record LaneSettings
         },
         Plan = new PackingPlan
         {
-            Packing = new PackingSettings(Payloads.NdjsonFraming.Instance.Name, settings.Compression, settings.CompressionLevel, settings.DirectoryFormat, settings.DirectoryTimeZone.Id)
+            Packing = new PackingSettings(Payloads.NdjsonFraming.FramingName, settings.Compression, settings.CompressionLevel, settings.DirectoryFormat, settings.DirectoryTimeZone.Id)
             {
                 Custom = settings.Compressor?.Kind,
             },

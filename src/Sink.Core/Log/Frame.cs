@@ -8,7 +8,7 @@ namespace Sink.Core.Log;
 
 /// <summary>
 /// An entry on disk. Little-endian: checksum u32, length u32, position i64, timestamp i64 (UTC ticks of 100 ns), name
-/// length u16, flags u16, stream name, payload, zeroes to a multiple of 8. The length leaves the zeroes out; the
+/// length u16, <see cref="FrameTag"/> u16, stream name, payload, zeroes to a multiple of 8. The length leaves the zeroes out; the
 /// checksum covers name and payload first and the header's rest last, so that appenders compute all but 24 bytes of
 /// it before they take the lock.
 /// </summary>
@@ -33,12 +33,12 @@ internal static class Frame
     public static uint PayloadState(uint nameState, ReadOnlySpan<byte> payload) => Crc32C.Update(nameState, payload);
 
     /// <summary>Writes a frame of <see cref="SizeOf"/> bytes; never reads <paramref name="target"/>, which may be a mapped file.</summary>
-    public static void Write(Span<byte> target, uint payloadState, long position, long timestamp, ReadOnlySpan<byte> name, ReadOnlySpan<byte> payload)
+    public static void Write(Span<byte> target, uint payloadState, long position, long timestamp, ReadOnlySpan<byte> name, ReadOnlySpan<byte> payload, FrameTag tag)
     {
         int length = HeaderBytes + name.Length + payload.Length;
         ulong lengthAndLow = (uint)length | ((ulong)position << 32);
         ulong highAndLow = ((ulong)position >> 32) | ((ulong)timestamp << 32);
-        ulong rest = ((ulong)timestamp >> 32) | ((ulong)(ushort)name.Length << 32);
+        ulong rest = ((ulong)timestamp >> 32) | ((ulong)(ushort)name.Length << 32) | ((ulong)tag.Bits << 48);
         uint state = BitOperations.Crc32C(payloadState, lengthAndLow);
         state = BitOperations.Crc32C(state, highAndLow);
         state = BitOperations.Crc32C(state, rest);
@@ -100,7 +100,7 @@ internal static class Frame
                 return false;
             }
 
-            frame = new FrameView(position, padding, 0, default, default);
+            frame = new FrameView(position, padding, 0, default, default, FrameTag.Plain);
             return true;
         }
 
@@ -129,7 +129,8 @@ internal static class Frame
             Align(length),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]),
             bytes.Slice(HeaderBytes, nameLength),
-            bytes[(HeaderBytes + nameLength)..length]);
+            bytes[(HeaderBytes + nameLength)..length],
+            new FrameTag(BinaryPrimitives.ReadUInt16LittleEndian(bytes[26..])));
         return true;
     }
 

@@ -1,7 +1,7 @@
 namespace Sink.Core.Log;
 
 /// <summary>A frame or padding as read; valid until its reader reads on.</summary>
-internal readonly ref struct FrameView(long position, int size, long timestamp, ReadOnlySpan<byte> name, ReadOnlySpan<byte> payload)
+internal readonly ref struct FrameView(long position, int size, long timestamp, ReadOnlySpan<byte> name, ReadOnlySpan<byte> payload, FrameTag tag)
 {
     public long Position { get; } = position;
 
@@ -16,6 +16,10 @@ internal readonly ref struct FrameView(long position, int size, long timestamp, 
     public ReadOnlySpan<byte> Name { get; } = name;
 
     public ReadOnlySpan<byte> Payload { get; } = payload;
+
+    public FrameTag Tag { get; } = tag;
+
+    public bool IsEntry => !IsPadding && !Tag.IsDefinition;
 
     /// <summary>Stream names are never empty.</summary>
     public bool IsPadding => Name.IsEmpty;

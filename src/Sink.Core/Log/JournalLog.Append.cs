@@ -25,8 +25,9 @@ internal sealed partial class JournalLog
     /// <param name="nameState">Of <see cref="NameState"/>.</param>
     /// <param name="timestamp">UTC ticks.</param>
     /// <param name="payload">The entry.</param>
+    /// <param name="tag">What it is.</param>
     /// <param name="end">Position behind the entry when it was stored.</param>
-    public AppendResult Append(ReadOnlySpan<byte> name, uint nameState, long timestamp, ReadOnlySpan<byte> payload, out long end)
+    public AppendResult Append(ReadOnlySpan<byte> name, uint nameState, long timestamp, ReadOnlySpan<byte> payload, FrameTag tag, out long end)
     {
         end = 0;
         if (payload.Length > _limits.MaxEntryBytes)
@@ -43,9 +44,9 @@ internal sealed partial class JournalLog
 
         uint state = Frame.PayloadState(nameState, payload);
         Attempt attempt = _appendLock.TryEnter() || EnterSlowly()
-            ? AppendAndExit(name, state, timestamp, payload, out end)
+            ? AppendAndExit(name, state, timestamp, payload, tag, out end)
             : Attempt.LockHeld;
-        return attempt == Attempt.Stored ? AppendResult.Stored : AppendSlowly(attempt, name, state, timestamp, payload, out end);
+        return attempt == Attempt.Stored ? AppendResult.Stored : AppendSlowly(attempt, name, state, timestamp, payload, tag, out end);
     }
 
     /// <summary>Waits for the lock; its holder only copies, unless the kernel holds up the copy.</summary>
@@ -63,7 +64,7 @@ internal sealed partial class JournalLog
         }
     }
 
-    private Attempt AppendAndExit(ReadOnlySpan<byte> name, uint state, long timestamp, ReadOnlySpan<byte> payload, out long end)
+    private Attempt AppendAndExit(ReadOnlySpan<byte> name, uint state, long timestamp, ReadOnlySpan<byte> payload, FrameTag tag, out long end)
     {
         end = 0;
         bool wake = false;
@@ -95,9 +96,9 @@ internal sealed partial class JournalLog
                 head += toWrap;
             }
 
-            Frame.Write(_ring.At(head, size), state, head, timestamp, name, payload);
+            Frame.Write(_ring.At(head, size), state, head, timestamp, name, payload, tag);
             end = head + size;
-            _appended++;
+            _appended += tag.IsDefinition ? 0 : 1;
             if (end >= _wakeAtHead || _appended >= _wakeAtAppended)
             {
                 wake = true;
@@ -144,7 +145,7 @@ internal sealed partial class JournalLog
         }
     }
 
-    private AppendResult AppendSlowly(Attempt attempt, ReadOnlySpan<byte> name, uint state, long timestamp, ReadOnlySpan<byte> payload, out long end)
+    private AppendResult AppendSlowly(Attempt attempt, ReadOnlySpan<byte> name, uint state, long timestamp, ReadOnlySpan<byte> payload, FrameTag tag, out long end)
     {
         end = 0;
         long started = _clock.Timestamp;
@@ -204,7 +205,7 @@ internal sealed partial class JournalLog
                 }
 
                 seen = Durable;
-                attempt = _appendLock.TryEnter(wait) ? AppendAndExit(name, state, timestamp, payload, out end) : Attempt.LockHeld;
+                attempt = _appendLock.TryEnter(wait) ? AppendAndExit(name, state, timestamp, payload, tag, out end) : Attempt.LockHeld;
             }
             catch (ThreadInterruptedException)
             {

@@ -15,7 +15,7 @@ internal sealed class RingFrames(Ring ring, uint seed)
         endsInPadding = false;
         while (position < head)
         {
-            int size = SizeOfFrameAt(position, head, out bool padding);
+            int size = SizeOfFrameAt(position, head, out bool padding, out bool entry);
             if (size == 0)
             {
                 size = ReplaceDamage(position, head);
@@ -29,15 +29,16 @@ internal sealed class RingFrames(Ring ring, uint seed)
 
             position += size;
             endsInPadding = padding;
-            entries += padding ? 0 : 1;
+            entries += entry ? 1 : 0;
         }
 
         return position;
     }
 
-    private int SizeOfFrameAt(long position, long head, out bool padding)
+    private int SizeOfFrameAt(long position, long head, out bool padding, out bool entry)
     {
         padding = false;
+        entry = false;
         int most = (int)Math.Min(Math.Min(ring.ToWrap(position), head - position), int.MaxValue - Frame.Alignment);
         if (!Frame.TryParse(ring.At(position, most), seed, position, out FrameView frame) || frame.Size > most)
         {
@@ -45,6 +46,7 @@ internal sealed class RingFrames(Ring ring, uint seed)
         }
 
         padding = frame.IsPadding;
+        entry = frame.IsEntry;
         return frame.Size;
     }
 
@@ -52,7 +54,7 @@ internal sealed class RingFrames(Ring ring, uint seed)
     {
         long most = Math.Min(position + ring.ToWrap(position), head);
         long next = position + Frame.Alignment;
-        while (next < most && SizeOfFrameAt(next, head, out _) == 0)
+        while (next < most && SizeOfFrameAt(next, head, out _, out _) == 0)
         {
             next += Frame.Alignment;
         }

@@ -61,7 +61,7 @@ internal sealed class SegmentRewriter : IDisposable
 
         Span<byte> target = Reserve(frame.Size);
         uint state = Frame.PayloadState(Crc32C.Update(_seed, frame.Name), frame.Payload);
-        Frame.Write(target, state, frame.Position, frame.Timestamp, frame.Name, frame.Payload);
+        Frame.Write(target, state, frame.Position, frame.Timestamp, frame.Name, frame.Payload, frame.Tag);
     }
 
     /// <summary>Makes readers pass from one position to the other.</summary>

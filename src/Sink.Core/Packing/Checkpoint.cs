@@ -36,6 +36,9 @@ internal sealed record Checkpoint
     /// <summary>Time in the key of the newest object of a partition, as the number HHmmss, by the partition's hash, so that keys sort in order.</summary>
     public IReadOnlyList<KeyValuePair<uint, int>> LastKeySeconds { get; init; } = [];
 
+    /// <summary>Streams with definitions, by name. Entries that are packed again from here on are of these: where a definition changed, what came before it was flushed.</summary>
+    public IReadOnlyList<StreamRecord> Streams { get; init; } = [];
+
     public required IReadOnlyList<ObjectRecord> Objects { get; init; }
 
     /// <summary>Segments are needed from here on.</summary>

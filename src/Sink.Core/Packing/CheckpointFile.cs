@@ -18,6 +18,8 @@ internal static class CheckpointFile
     private const int KeySecondsBytes = 8;
     private const int FrameBytes = 16;
     private const int LeastObjectBytes = 83;
+    private const int LeastStreamBytes = 17;
+    private const int LeastDefinitionBytes = sizeof(int);
 
     private static ReadOnlySpan<byte> Magic => "S3JCHKP1"u8;
 
@@ -83,6 +85,7 @@ internal static class CheckpointFile
         Dropped = new DroppedEntries(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64()),
         LastKeySeconds = ReadList(reader, KeySecondsBytes, static reader => KeyValuePair.Create(reader.ReadUInt32(), reader.ReadInt32())),
         Objects = ReadList(reader, LeastObjectBytes, ReadObject),
+        Streams = ReadStreams(reader),
     };
 
     private static void Write(BinaryWriter writer, Checkpoint checkpoint)
@@ -118,6 +121,51 @@ internal static class CheckpointFile
         {
             Write(writer, record);
         }
+
+        Write(writer, checkpoint.Streams);
+    }
+
+    /// <summary>Each definition once: the streams of a program have few.</summary>
+    private static void Write(BinaryWriter writer, IReadOnlyList<StreamRecord> streams)
+    {
+        Dictionary<string, int> indexes = [];
+        List<byte[]> definitions = [];
+        foreach (StreamRecord stream in streams)
+        {
+            if (indexes.TryAdd(Convert.ToBase64String(stream.Definition), definitions.Count))
+            {
+                definitions.Add(stream.Definition);
+            }
+        }
+
+        writer.Write(definitions.Count);
+        foreach (byte[] definition in definitions)
+        {
+            writer.Write(definition.Length);
+            writer.Write(definition);
+        }
+
+        writer.Write(streams.Count);
+        foreach (StreamRecord stream in streams)
+        {
+            writer.Write(stream.Stream);
+            writer.Write(stream.Number);
+            writer.Write(stream.Since);
+            writer.Write(indexes[Convert.ToBase64String(stream.Definition)]);
+        }
+    }
+
+    private static List<StreamRecord> ReadStreams(BinaryReader reader)
+    {
+        List<byte[]> definitions = ReadList(reader, LeastDefinitionBytes, static reader => reader.ReadBytes(RecordFile.ReadCount(reader, leastItemBytes: 1)));
+        return ReadList(reader, LeastStreamBytes, reader =>
+        {
+            string stream = reader.ReadString();
+            int number = reader.ReadInt32();
+            long since = reader.ReadInt64();
+            int index = reader.ReadInt32();
+            return index >= 0 && index < definitions.Count ? new StreamRecord(stream, number, since, definitions[index]) : throw new InvalidDataException($"There is no definition {index}.");
+        });
     }
 
     private static void Write(BinaryWriter writer, ObjectRecord record)

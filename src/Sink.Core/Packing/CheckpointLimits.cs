@@ -19,6 +19,7 @@ internal static class CheckpointLimits
     public static bool Holds(Checkpoint checkpoint)
     {
         HashSet<long> ids = [];
+        HashSet<string> streams = [];
         HashSet<(string, string)> partitions = [];
         return checkpoint.Sequence is >= 0 and <= MostPosition
             && checkpoint.Run < uint.MaxValue
@@ -30,6 +31,7 @@ internal static class CheckpointLimits
             && checkpoint.Dropped is { Policy: >= 0, GivenUp: >= 0, Quarantined: >= 0 }
             && checkpoint.LastKeySeconds.DistinctBy(static pair => pair.Key).Count() == checkpoint.LastKeySeconds.Count
             && checkpoint.LastKeySeconds.All(static pair => pair.Value is >= 0 and < 240_000)
+            && checkpoint.Streams.All(record => record.Number is > 0 and <= Log.FrameTag.LargestNumber && record.Since >= 0 && record.Since <= checkpoint.Routed && StreamName.Validate(record.Stream) is null && streams.Add(record.Stream))
             && checkpoint.Objects.All(record => Holds(record, checkpoint) && ids.Add(record.Id) && partitions.Add((record.Stream, record.Partition)));
     }
 
@@ -45,7 +47,7 @@ internal static class CheckpointLimits
         && record.Resume <= checkpoint.Routed
         && record.Tally is { Entries: >= 0, RawBytes: >= 0, End: >= 0, Start: >= 0, First: >= 0, Last: >= 0 }
         && (record.Tally.Entries == 0 || (record.Tally.Start <= record.Tally.End && record.Tally.End <= DateTime.MaxValue.Ticks && record.Tally.First <= record.Tally.Last))
-        && record.Frames.All(static frame => frame is { Length: > 0, Entries: > 0, RawBytes: >= 0 })
+        && record.Frames.All(static frame => frame is { Length: > 0, Entries: >= 0, RawBytes: >= 0 })
         && record.Frames.Sum(static frame => (long)frame.Entries) == record.Tally.Entries
         && record.Frames.Sum(static frame => (long)frame.RawBytes) == record.Tally.RawBytes;
 

@@ -1,6 +1,5 @@
 using Sink.Core.Diagnostics;
 using Sink.Core.Log;
-using Sink.Core.Payloads;
 using Sink.Core.Storage;
 
 namespace Sink.Core.Packing;
@@ -43,8 +42,10 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
     public IReadOnlyList<StagedObject> Finished => _finished;
 
     /// <summary>The newest one used, when it is the one asked for: most entries go where the one before them went.</summary>
-    public StagedObject? Newest(ReadOnlySpan<char> stream, string partition) =>
-        _newest is { } staged && ReferenceEquals(staged.Partition, partition) && stream.SequenceEqual(staged.Stream) ? staged : null;
+    public StagedObject? Newest(ReadOnlySpan<char> stream, string partition, StreamForm form) =>
+        _newest is { } staged && ReferenceEquals(staged.Partition, partition) && ReferenceEquals(staged.Form, form) && stream.SequenceEqual(staged.Stream) ? staged : null;
+
+    public IEnumerable<StagedObject> OfStream(string stream) => _objects.Values.Where(staged => staged.Stream == stream);
 
     public StagedObject? Find(string stream, string partition) => _objects.GetValueOrDefault((stream, partition));
 
@@ -102,10 +103,10 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
         DiskBytes = 0;
     }
 
-    public void Add(StagedObject staged, Framing framing, in FrameView frame)
+    public void Add(StagedObject staged, in FrameView frame)
     {
         int capacity = staged.BufferCapacity;
-        staged.Add(framing, frame.Position, frame.Timestamp, frame.Payload);
+        staged.Add(frame.Position, frame.Timestamp, frame.Payload);
         staged.Touched = ++_touch;
         _newest = staged;
         _bufferBytes += staged.BufferCapacity - capacity;
@@ -120,12 +121,19 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
         }
     }
 
-    public void Flush(StagedObject staged)
+    /// <param name="staged">The object.</param>
+    /// <param name="last">Nothing comes behind: it is sealed.</param>
+    public void Flush(StagedObject staged, bool last = false)
     {
         bool wasDirty = staged.IsDirty;
         _bufferBytes -= staged.BufferCapacity;
         long before = staged.DiskBytes;
         staged.Flush(directory, Frames, _scratch);
+        if (last)
+        {
+            staged.Finish(directory, Frames);
+        }
+
         Grow(staged.DiskBytes - before);
         _bufferBytes += staged.BufferCapacity;
         _dirty += staged.IsDirty && !wasDirty ? 1 : 0;
@@ -184,7 +192,8 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
     }
 
     /// <summary>Those to be sealed by size, by age, because their partition's time is over, or to make room for others.</summary>
-    public List<StagedObject> Due(string currentPartition)
+    /// <param name="partitionNow">The partition of this moment for a form.</param>
+    public List<StagedObject> Due(Func<StreamForm, string> partitionNow)
     {
         List<StagedObject> due = [];
         foreach (StagedObject staged in _objects.Values)
@@ -192,7 +201,7 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
             if (!staged.IsEmpty
                 && (staged.FileBytes >= plan.MaxObjectBytes
                     || clock.Since(staged.OpenedTimestamp) >= plan.MaxObjectAge
-                    || (!staged.Late && staged.Partition != currentPartition)))
+                    || (!staged.Late && staged.Partition != partitionNow(staged.Form))))
             {
                 due.Add(staged);
             }

@@ -26,7 +26,7 @@ internal sealed partial class Packer
         _notePhase(sealing.Count > 0 ? PackingPhase.Sealing : PackingPhase.Checkpoint);
         foreach (StagedObject staged in sealing)
         {
-            _open.Flush(staged);
+            _open.Flush(staged, last: true);
         }
 
         _open.Sync();
@@ -36,7 +36,7 @@ internal sealed partial class Packer
         // What is given up stands in the checkpoint itself as long as it has files. Named by an object sealed here it would
         // not, and a crash while the files go would leave a sidecar that passes for a sealed object's, without its data.
         bool isTold = !_leavings.HasGivenUp;
-        Sealer sealer = new(_directory, _plan, _last, isTold ? _drops.Ranges : [], isTold ? dropped : default) { Framing = _framing, Random = _random };
+        Sealer sealer = new(_directory, _plan, _last, isTold ? _drops.Ranges : [], isTold ? dropped : default) { Random = _random };
         List<(SealedName Name, StagedObject Staged)> named = [];
         foreach ((StagedObject staged, ObjectDigest digest) in whole.Where(static pair => pair.Staged.Tally.Entries > 0))
         {
@@ -50,7 +50,7 @@ internal sealed partial class Packer
             Sequence = _last.Sequence + 1,
             Run = _plan.Run,
             Closed = closed,
-            Routed = Math.Max(_cursor.Position, _catchUpTo),
+            Routed = Math.Max(Reached, _catchUpTo),
             Packing = _packing.ToString(),
             NextOrdinal = sealer.NextOrdinal,
             NextObjectId = _nextObjectId,
@@ -58,7 +58,8 @@ internal sealed partial class Packer
             Drops = isTold ? sealer.Drops : [.. _drops.Ranges],
             Dropped = isTold ? sealer.Dropped : dropped,
             LastKeySeconds = sealer.KeySeconds,
-            Objects = [.. _open.All.Except(sealing).Where(static staged => !staged.IsEmpty).Select(staged => staged.ToRecord(_cursor.Position))],
+            Streams = FormsToKeep(sealing),
+            Objects = [.. _open.All.Except(sealing).Where(static staged => !staged.IsEmpty).Select(staged => staged.ToRecord(Reached))],
         };
         _notePhase(PackingPhase.Checkpoint);
         _isInDoubt = true;
@@ -103,7 +104,7 @@ internal sealed partial class Packer
         long lost = digest.DamagedFrames.Sum(index => (long)staged.Frames[index].Entries);
         string old = staged.FileName;
         long before = staged.DiskBytes;
-        staged.MoveToNewFile(_directory, index => !digest.DamagedFrames.Contains(index));
+        staged.MoveToNewFile(_directory, index => !digest.DamagedFrames.Contains(index), _frames);
         _open.Grow(staged.DiskBytes - before);
         staged.Sync();
         _leavings.AddRotted(staged, old, lost);

@@ -70,6 +70,7 @@ internal sealed partial class Packer
         }
 
         _open.Clear();
+        _routing = -1;
         _leavings.ForgetRotted();
         _resume.Clear();
         _last = start;
@@ -81,6 +82,7 @@ internal sealed partial class Packer
             ? _plan.Packing
             : throw new JournalException($"The open objects in {_directory.Path} were begun with settings that this machine or version does not know ({start.Packing.Replace('\n', ' ')}): a time zone that is not installed, or a newer package. Install it, or name another LocalDirectory."));
         Use(Usable(begun));
+        LoadForms(start);
         foreach (ObjectRecord record in start.Objects)
         {
             Resume(record, begun.Kind);
@@ -97,7 +99,8 @@ internal sealed partial class Packer
     {
         // Frames of two kinds in one file nobody could read: when the compressor is not at hand, another object goes on.
         bool goesOn = begun == _frames.Kind || record.Frames.Count == 0;
-        StagedObject staged = StagedObject.Resume(_directory, record, goesOn ? _frames.Kind : begun, Opened(record), text => Warn(JournalFailureKind.Permanent, text));
+        StreamForm form = _forms.GetValueOrDefault(record.Stream, _default);
+        StagedObject staged = StagedObject.Resume(_directory, record, (goesOn ? _frames.Kind : begun, form), Opened(record), text => Warn(JournalFailureKind.Permanent, text));
         if (goesOn)
         {
             _open.Open(staged);
@@ -108,6 +111,7 @@ internal sealed partial class Packer
             _open.Open(new StagedObject(_nextObjectId++, 0, record.Stream, record.Partition)
             {
                 Kind = _frames.Kind,
+                Form = form,
                 Late = record.Late,
                 OpenedUtcTicks = record.OpenedUtcTicks,
                 OpenedTimestamp = staged.OpenedTimestamp,
@@ -119,7 +123,7 @@ internal sealed partial class Packer
         {
             // Last, for it may fail: what is open then is let go of, and its bytes are counted anew.
             _leavings.AddSuperseded(staged.FileName);
-            staged.MoveToNewFile(_directory, static _ => true);
+            staged.MoveToNewFile(_directory, static _ => true, _frames);
         }
     }
 
@@ -154,7 +158,7 @@ internal sealed partial class Packer
 
         _packing = packing;
         _format = packing.CreatePartitionFormat();
-        _framing = packing.GetFraming();
+        _default = StreamForm.Default(packing);
         Compress(packing);
     }
 

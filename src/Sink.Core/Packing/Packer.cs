@@ -2,7 +2,6 @@ using System.Text;
 using Sink.Core.Delivery;
 using Sink.Core.Diagnostics;
 using Sink.Core.Log;
-using Sink.Core.Payloads;
 using Sink.Core.Storage;
 
 namespace Sink.Core.Packing;
@@ -46,11 +45,14 @@ internal sealed partial class Packer : IDisposable
 
     private PackingSettings _packing;
     private PartitionFormat _format;
-    private Framing _framing;
+    private StreamForm _default;
     private DroppedEntries _dropped;
     private long _catchUpTo;
     private long _nextObjectId;
     private long _routed;
+
+    /// <summary>The frame that is being routed; -1 between two.</summary>
+    private long _routing = -1;
     private long _holesToldTo;
     private long _countedTo;
     private long _inherited;
@@ -76,7 +78,7 @@ internal sealed partial class Packer : IDisposable
         _cursor = new LogCursor(_segments, OnHole);
         _packing = plan.Packing;
         _format = plan.Packing.CreatePartitionFormat();
-        _framing = plan.Packing.GetFraming();
+        _default = StreamForm.Default(plan.Packing);
         _frames = new FrameMaker(_clock, _report);
         _open = new OpenObjects(directory, plan, _clock) { Budget = _budget, Frames = _frames };
         Compress(_packing);
@@ -122,7 +124,9 @@ internal sealed partial class Packer : IDisposable
         long limit = IsCaughtUp ? durable : Math.Min(durable, _catchUpTo);
         while (_cursor.Position - from < maxBytes && MayGoOn && _cursor.TryNext(limit, out FrameView frame))
         {
+            _routing = frame.Position;
             Route(frame);
+            _routing = -1;
         }
 
         Volatile.Write(ref _routed, _cursor.Position);
@@ -156,7 +160,7 @@ internal sealed partial class Packer : IDisposable
             GiveUp(damaged, damaged: true);
         }
 
-        List<StagedObject> due = _open.Due(_format.Format(_clock.UtcNow.UtcTicks));
+        List<StagedObject> due = _open.Due(FormatAt(_clock.UtcNow.UtcTicks));
         bool lags = _cursor.Position - _open.Low(_cursor.Position) > _plan.LagBytes;
         if (lags)
         {
@@ -215,6 +219,12 @@ internal sealed partial class Packer : IDisposable
 
     private void Route(in FrameView frame)
     {
+        if (!frame.IsEntry)
+        {
+            Define(frame);
+            return;
+        }
+
         bool isNews = frame.Position >= _countedTo;
         _countedTo = Math.Max(_countedTo, frame.Next);
         _own += isNews && frame.Position >= _countFrom ? 1 : 0;
@@ -224,10 +234,11 @@ internal sealed partial class Packer : IDisposable
             return;
         }
 
-        string partition = _format.Format(frame.Timestamp);
         Span<char> name = stackalloc char[frame.Name.Length];
         name = name[..Encoding.UTF8.GetChars(frame.Name, name)];
-        StagedObject? staged = _open.Newest(name, partition) ?? FindOrOpen(new string(name), partition, frame, isNews);
+        StreamForm form = frame.Tag.Number == 0 ? _default : FormOf(name, frame);
+        string partition = FormatOf(form).Format(frame.Timestamp);
+        StagedObject? staged = _open.Newest(name, partition, form) ?? FindOrOpen(new string(name), partition, form, frame, isNews);
         if (staged is null)
         {
             return;
@@ -243,12 +254,18 @@ internal sealed partial class Packer : IDisposable
             Volatile.Write(ref _inherited, _inherited + 1);
         }
 
-        _open.Add(staged, _framing, frame);
+        _open.Add(staged, frame);
     }
 
     /// <summary>The object an entry belongs to; null when one that is sealed already holds it.</summary>
-    private StagedObject? FindOrOpen(string stream, string partition, in FrameView frame, bool isNews)
+    private StagedObject? FindOrOpen(string stream, string partition, StreamForm form, in FrameView frame, bool isNews)
     {
+        if (frame.Position >= _catchUpTo && form.Definition is null && _forms.ContainsKey(stream))
+        {
+            // This run's program gives the stream no definition any more.
+            Redefine(stream, _default);
+        }
+
         StagedObject? staged = _open.Find(stream, partition);
         if (staged is not null || frame.Position < _catchUpTo)
         {
@@ -265,13 +282,17 @@ internal sealed partial class Packer : IDisposable
         staged = new StagedObject(_nextObjectId++, 0, stream, partition)
         {
             Kind = _frames.Kind,
-            Late = partition != _format.Format(now.UtcTicks),
+            Form = form,
+            Late = partition != FormatOf(form).Format(now.UtcTicks),
             OpenedUtcTicks = now.UtcTicks,
             OpenedTimestamp = _clock.Timestamp,
         };
         _open.Open(staged);
         return staged;
     }
+
+    /// <summary>Every entry below is in an object. A checkpoint in the middle of a frame must not count that one.</summary>
+    private long Reached => _routing >= 0 ? _routing : _cursor.Position;
 
     private void CountOpen()
     {

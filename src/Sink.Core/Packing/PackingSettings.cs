@@ -38,10 +38,9 @@ internal sealed record PackingSettings(string Framing, Compression Compression, 
         return parts.Length == 5
             && TryParseCompression(parts[1], out Compression compression, out custom)
             && int.TryParse(parts[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int level)
-            && Payloads.Framing.FromName(parts[0]) is not null
+            && FindFraming(parts[0]) is not null
             && PartitionFormat.Validate(parts[3]) is null
-            && IsZoneName(parts[4])
-            && TimeZoneInfo.TryFindSystemTimeZoneById(parts[4], out _)
+            && IsZone(parts[4])
             ? new PackingSettings(parts[0], compression, level, parts[3], parts[4]) { Custom = custom }
             : null;
     }
@@ -55,10 +54,14 @@ internal sealed record PackingSettings(string Framing, Compression Compression, 
     public PartitionFormat CreatePartitionFormat() => new(DirectoryFormat, TimeZoneInfo.FindSystemTimeZoneById(TimeZone));
 
     public Payloads.Framing GetFraming() =>
-        Payloads.Framing.FromName(Framing) ?? throw new InvalidOperationException($"Unknown framing {Framing}.");
+        FindFraming(Framing) ?? throw new InvalidOperationException($"Unknown framing {Framing}.");
 
     /// <summary>A built-in compressor; one of the program's own is not made from settings.</summary>
     public Compressor CreateCompressor() => Compressors.Create(Compression, Level);
+
+    /// <summary>Whether this machine knows the time zone. A zone's name is a path below the system's zone files; one that leads elsewhere must not have that file read.</summary>
+    public static bool IsZone(string name) =>
+        name.Length is > 0 and <= 100 && name[0] != '/' && !name.Contains("..", StringComparison.Ordinal) && !name.Contains('\\') && !name.Any(char.IsControl) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _);
 
     private static bool TryParseCompression(string text, out Compression compression, out FrameKind? custom)
     {
@@ -73,7 +76,5 @@ internal sealed record PackingSettings(string Framing, Compression Compression, 
         return Enum.TryParse(text, out compression) && Enum.IsDefined(compression);
     }
 
-    /// <summary>A zone's name is a path below the system's zone files; one that leads elsewhere must not have that file read.</summary>
-    private static bool IsZoneName(string name) =>
-        name.Length is > 0 and <= 100 && name[0] != '/' && !name.Contains("..", StringComparison.Ordinal) && !name.Contains('\\') && !name.Any(char.IsControl);
+    private static Payloads.Framing? FindFraming(string name) => Payloads.Framing.Find(name, StreamForm.DefaultEncoding);
 }

@@ -15,7 +15,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>Rented bytes, for bounds.</summary>
     public int Capacity => _bytes.Length;
 
-    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
+    public Span<byte> Written => _bytes.AsSpan(0, _length);
 
     public void Advance(int count)
     {

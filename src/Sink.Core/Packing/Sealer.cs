@@ -1,7 +1,6 @@
 using Sink.Core.Compressing;
 using Sink.Core.Delivery;
 using Sink.Core.Diagnostics;
-using Sink.Core.Payloads;
 using Sink.Core.Storage;
 
 namespace Sink.Core.Packing;
@@ -31,9 +30,6 @@ internal sealed class Sealer
         NextOrdinal = last.NextOrdinal;
         Previous = last.Previous;
     }
-
-    /// <summary>What the objects were packed with.</summary>
-    public required Framing Framing { get; init; }
 
     /// <summary>For the objects' ids.</summary>
     public required RandomSource Random { get; init; }
@@ -69,8 +65,8 @@ internal sealed class Sealer
             Stream = staged.Stream,
             Entries = tally.Entries,
             RawBytes = tally.RawBytes,
-            Framing = Framing.Name,
-            Encoding = "json",
+            Framing = staged.Form.Framing.Name,
+            Encoding = staged.Form.Encoding,
             Compression = staged.Kind.Name,
             Epoch = _plan.Epoch,
             Lane = _plan.Lane,
@@ -94,10 +90,11 @@ internal sealed class Sealer
                 Id = _plan.Id,
                 Epoch = _plan.Epoch,
                 Ordinal = ordinal,
-                Suffix = (Framing.Suffix + staged.Kind.Suffix).TrimStart('.'),
+                NamePrefix = staged.Form.Framing.NamePrefix,
+                Suffix = (staged.Form.Framing.Suffix + staged.Kind.Suffix).TrimStart('.'),
             }),
             Metadata = document,
-            ContentType = staged.Kind == FrameKind.None ? Framing.ContentType : staged.Kind.ContentType,
+            ContentType = staged.Kind == FrameKind.None ? staged.Form.Framing.ContentType : staged.Kind.ContentType,
             Length = staged.FileBytes,
             Md5 = digest.Md5,
             First = tally.First,

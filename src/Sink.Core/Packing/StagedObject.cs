@@ -1,6 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Sink.Core.Compressing;
 using Sink.Core.Delivery;
-using Sink.Core.Payloads;
 using Sink.Core.Storage;
 
 namespace Sink.Core.Packing;
@@ -35,6 +35,9 @@ internal sealed class StagedObject : IDisposable
 
     /// <summary>What the frames of its file are.</summary>
     public required FrameKind Kind { get; init; }
+
+    /// <summary>How its entries are packed. With another header only between two frames: see <see cref="StreamForm.GoesOnAs"/>.</summary>
+    public required StreamForm Form { get; set; }
 
     public required bool Late { get; init; }
 
@@ -82,11 +85,12 @@ internal sealed class StagedObject : IDisposable
     public long? FirstBuffered => _buffered.Entries == 0 ? null : _buffered.First;
 
     /// <summary>An object that a checkpoint left open. What its file holds beyond the record is cut off: it is packed again from the log.</summary>
-    public static StagedObject Resume(StorageDirectory directory, ObjectRecord record, FrameKind kind, long openedTimestamp, Action<string> report)
+    public static StagedObject Resume(StorageDirectory directory, ObjectRecord record, (FrameKind Kind, StreamForm Form) packed, long openedTimestamp, Action<string> report)
     {
         StagedObject staged = new(record.Id, record.Generation, record.Stream, record.Partition)
         {
-            Kind = kind,
+            Kind = packed.Kind,
+            Form = packed.Form,
             Late = record.Late,
             OpenedUtcTicks = record.OpenedUtcTicks,
             OpenedTimestamp = openedTimestamp,
@@ -130,7 +134,10 @@ internal sealed class StagedObject : IDisposable
     /// Goes on in a new file with the good frames of the old one, which is left where it is: after a failed write or
     /// sync a file is never synced or trusted again, and a damaged one is set aside once nothing names it.
     /// </summary>
-    public void MoveToNewFile(StorageDirectory directory, Func<int, bool> isGood)
+    /// <param name="directory">The lane's.</param>
+    /// <param name="isGood">Whether a frame of the file is as it was written.</param>
+    /// <param name="structure">Compresses anew what stands around the entries, where that is not good or no longer fits.</param>
+    public void MoveToNewFile(StorageDirectory directory, Func<int, bool> isGood, FrameMaker structure)
     {
         using StorageFile? old = directory.Open(FileName);
         _file?.Dispose();
@@ -142,9 +149,15 @@ internal sealed class StagedObject : IDisposable
         _missingBytes = 0;
         IsPoisoned = false;
         long offset = 0;
+        bool lostFirst = frames is [{ Entries: 0 }, { Entries: > 0 }, ..] && !isGood(1);
         for (int i = 0; i < frames.Length; i++)
         {
-            if (isGood(i))
+            if (frames[i].Entries == 0 && (!isGood(i) || (i == 0 && lostFirst)))
+            {
+                _inFile.RawBytes -= frames[i].RawBytes;
+                AddStructure(directory, structure, i > 0 ? Form.Framing.ObjectSuffix : lostFirst ? Form.Framing.ObjectPrefixBeforeRest : Form.Framing.ObjectPrefix);
+            }
+            else if (isGood(i))
             {
                 CopyFrame(directory, old, offset, frames[i]);
             }
@@ -158,10 +171,16 @@ internal sealed class StagedObject : IDisposable
         }
     }
 
-    public void Add(Framing framing, long position, long timestamp, ReadOnlySpan<byte> payload)
+    public void Add(long position, long timestamp, ReadOnlySpan<byte> payload)
     {
         int before = _buffer.Length;
-        framing.Write(_buffer, payload);
+        bool isFirst = _buffered.Entries == 0;
+        if (isFirst)
+        {
+            Form.Framing.Open(_buffer, Form.Header, isFirst: _inFile.Entries == 0);
+        }
+
+        Form.Framing.Write(_buffer, payload, isFirst);
         _buffered.Add(position, timestamp, _buffer.Length - before);
     }
 
@@ -173,29 +192,24 @@ internal sealed class StagedObject : IDisposable
             return;
         }
 
-        scratch.Clear();
-        frames.Make(_buffer.Written, scratch);
-        if (_file is null)
+        if (_frames.Count == 0)
         {
-            if (_frames.Count == 0)
-            {
-                // A file of that name can only be one that no checkpoint knows.
-                directory.Delete(FileName);
-                _file = directory.Create(FileName);
-            }
-            else
-            {
-                _file = directory.Open(FileName, writable: true)
-                    ?? throw new IOException($"The staged object {FileName} has vanished from {directory.Path}.");
-            }
+            AddStructure(directory, frames, Form.Framing.ObjectPrefix);
         }
 
-        Write(scratch.Written);
-        _frames.Add(new CompressedFrame(scratch.Length, Crc32C.Of(scratch.Written), (int)_buffered.Entries, _buffer.Length));
+        int open = _buffer.Length;
+        Form.Framing.Close(_buffer, _buffer.Written);
+        _buffered.RawBytes += _buffer.Length - open;
+        scratch.Clear();
+        frames.Make(_buffer.Written, scratch);
+        AddFrame(directory, scratch, (int)_buffered.Entries, _buffer.Length);
         _inFile.Add(_buffered);
         _buffered = new ObjectTally();
         _buffer.Dispose();
     }
+
+    /// <summary>Behind the last frame of an object that is sealed: what its framing closes it with.</summary>
+    public void Finish(StorageDirectory directory, FrameMaker frames) => AddStructure(directory, frames, Form.Framing.ObjectSuffix);
 
     /// <summary>Makes the file durable and lets go of it: an open handle for each of ten thousand objects is too many.</summary>
     public void Sync()
@@ -235,13 +249,51 @@ internal sealed class StagedObject : IDisposable
         _buffer.Dispose();
     }
 
-    private void CopyFrame(StorageDirectory directory, StorageFile? old, long offset, CompressedFrame frame)
+    /// <summary>A frame of its own for bytes around the entries. An object whose compressor is not at hand any more goes without: a frame of another kind nobody could read in it.</summary>
+    private void AddStructure(StorageDirectory directory, FrameMaker frames, ReadOnlySpan<byte> bytes)
     {
-        if (_file is null)
+        if (bytes.IsEmpty || frames.Kind != Kind)
         {
+            return;
+        }
+
+        using PooledBuffer frame = new();
+        frames.Make(bytes, frame);
+        AddFrame(directory, frame, 0, bytes.Length);
+        _inFile.RawBytes += bytes.Length;
+    }
+
+    private void AddFrame(StorageDirectory directory, PooledBuffer frame, int entries, int rawBytes)
+    {
+        OpenFile(directory);
+        Write(frame.Written);
+        _frames.Add(new CompressedFrame(frame.Length, Crc32C.Of(frame.Written), entries, rawBytes));
+    }
+
+    [MemberNotNull(nameof(_file))]
+    private void OpenFile(StorageDirectory directory)
+    {
+        if (_file is not null)
+        {
+            return;
+        }
+
+        if (_frames.Count == 0)
+        {
+            // A file of that name can only be one that no checkpoint knows.
             directory.Delete(FileName);
             _file = directory.Create(FileName);
         }
+        else
+        {
+            _file = directory.Open(FileName, writable: true)
+                ?? throw new IOException($"The staged object {FileName} has vanished from {directory.Path}.");
+        }
+    }
+
+    private void CopyFrame(StorageDirectory directory, StorageFile? old, long offset, CompressedFrame frame)
+    {
+        OpenFile(directory);
 
         // What the old file has not stays missing, so that the next frame is where the record says.
         long end = FileBytes + frame.Length;

@@ -9,6 +9,8 @@ namespace Sink.Core.Payloads;
 /// </summary>
 internal sealed class NdjsonFraming : Framing
 {
+    public const string FramingName = "ndjson";
+
     public static readonly NdjsonFraming Instance = new();
 
     private const byte LineFeed = (byte)'\n';
@@ -18,31 +20,42 @@ internal sealed class NdjsonFraming : Framing
     {
     }
 
-    public override string Name => "ndjson";
+    public override string Name => FramingName;
 
     public override string Suffix => ".ndjson";
 
     public override string ContentType => "application/x-ndjson";
 
-    public override void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> payload)
+    public override void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> payload, bool isFirst)
     {
-        Span<byte> line = output.GetSpan(payload.Length + 1)[..(payload.Length + 1)];
-        payload.CopyTo(line);
-        Span<byte> rest = line[..payload.Length];
-        for (int at = rest.IndexOfAny(LineFeed, CarriageReturn); at >= 0; at = rest.IndexOfAny(LineFeed, CarriageReturn))
-        {
-            rest[at] = (byte)' ';
-            rest = rest[(at + 1)..];
-        }
-
-        line[^1] = LineFeed;
-        output.Advance(line.Length);
+        WriteOneLine(output, payload);
+        output.GetSpan(1)[0] = LineFeed;
+        output.Advance(1);
     }
 
-    public override bool TrySplit(ReadOnlySpan<byte> bytes, out int entryLength, out int consumed)
+    public override EntrySplitter CreateSplitter() => new Splitter();
+
+    /// <summary>A JSON text with spaces for its line breaks.</summary>
+    internal static void WriteOneLine(IBufferWriter<byte> output, ReadOnlySpan<byte> json)
     {
-        entryLength = bytes.IndexOf(LineFeed);
-        consumed = entryLength + 1;
-        return entryLength >= 0;
+        Span<byte> line = output.GetSpan(json.Length + 1)[..json.Length];
+        json.CopyTo(line);
+        for (Span<byte> rest = line; rest.IndexOfAny(LineFeed, CarriageReturn) is >= 0 and int at; rest = rest[(at + 1)..])
+        {
+            rest[at] = (byte)' ';
+        }
+
+        output.Advance(json.Length);
+    }
+
+    private sealed class Splitter : EntrySplitter
+    {
+        public override bool TrySplit(ReadOnlySpan<byte> bytes, out Range entry, out int consumed)
+        {
+            int length = bytes.IndexOf(LineFeed);
+            entry = length < 0 ? default : ..length;
+            consumed = length + 1;
+            return length >= 0;
+        }
     }
 }

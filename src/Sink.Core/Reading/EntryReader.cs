@@ -10,7 +10,7 @@ internal sealed class EntryReader
     private const int BufferBytes = 64 * 1024;
 
     private readonly Stream _content;
-    private readonly Framing _framing;
+    private readonly EntrySplitter _splitter;
     private readonly JournalObject _object;
 
     private byte[] _buffer = new byte[BufferBytes];
@@ -20,10 +20,10 @@ internal sealed class EntryReader
     private bool _hasEnded;
     private Exception? _damage;
 
-    public EntryReader(Stream content, Framing framing, JournalObject journalObject)
+    public EntryReader(Stream content, EntrySplitter splitter, JournalObject journalObject)
     {
         _content = content;
-        _framing = framing;
+        _splitter = splitter;
         _object = journalObject;
     }
 
@@ -32,9 +32,9 @@ internal sealed class EntryReader
     {
         while (true)
         {
-            if (_framing.TrySplit(_buffer.AsSpan(_start, _end - _start), out int length, out int consumed))
+            if (TrySplit(out Range range, out int consumed))
             {
-                ReadOnlyMemory<byte> entry = _buffer.AsMemory(_start, length);
+                ReadOnlyMemory<byte> entry = _buffer.AsMemory(_start, _end - _start)[range];
                 _start += consumed;
                 _entries++;
                 return entry;
@@ -47,6 +47,18 @@ internal sealed class EntryReader
             }
 
             await FillAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private bool TrySplit(out Range entry, out int consumed)
+    {
+        try
+        {
+            return _splitter.TrySplit(_buffer.AsSpan(_start, _end - _start), out entry, out consumed);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new JournalException($"Object '{_object.Key}' is damaged after {_entries} entries: {e.Message}", e);
         }
     }
 
@@ -97,7 +109,7 @@ internal sealed class EntryReader
 
     private void CheckEnd()
     {
-        if (_damage is EndOfStreamException || (_damage is null && _end > _start))
+        if (_damage is EndOfStreamException || (_damage is null && !_splitter.IsEnd(_buffer.AsSpan(_start, _end - _start))))
         {
             throw new JournalException($"Object '{_object.Key}' ends in the middle of an entry after {_entries} entries.", _damage);
         }

@@ -58,7 +58,7 @@ internal static class JournalObjects
     private static string ContentType(ObjectMetadata metadata, ReaderCompressors compressors)
     {
         FrameKind? kind = compressors.FindKind(metadata.Compression);
-        return kind == FrameKind.None && Framing.FromName(metadata.Framing) is { } framing
+        return kind == FrameKind.None && Framing.Find(metadata.Framing, metadata.Encoding) is { } framing
             ? framing.ContentType
             : kind?.ContentType ?? "application/octet-stream";
     }

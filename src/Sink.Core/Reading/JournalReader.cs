@@ -141,7 +141,7 @@ public sealed class JournalReader : IDisposable
     }
 
     /// <summary>
-    /// The entries of the object in order, each as it was appended. What was read before damage comes out first; in the
+    /// The entries of the object in order, each as it was appended: of OTLP's framings without their resource, which <see cref="OpenAsync"/> shows. What was read before damage comes out first; in the
     /// compressed frame in which the damage stands, the last entries before it may already be wrong.
     /// </summary>
     /// <exception cref="JournalException">The object is damaged, ends in the middle of an entry, or holds another number of entries than its metadata says.</exception>
@@ -150,12 +150,12 @@ public sealed class JournalReader : IDisposable
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(journalObject);
-        Framing framing = Framing.FromName(journalObject.Framing)
-            ?? throw new JournalException($"Object '{journalObject.Key}' is framed as '{journalObject.Framing}', which this version cannot read.");
+        Framing framing = Framing.Find(journalObject.Framing, journalObject.Encoding)
+            ?? throw new JournalException($"Object '{journalObject.Key}' is framed as '{journalObject.Framing}' of '{journalObject.Encoding}', which this version cannot read.");
         Stream content = await OpenAsync(journalObject, cancellationToken).ConfigureAwait(false);
         await using (content.ConfigureAwait(false))
         {
-            EntryReader entries = new(content, framing, journalObject);
+            EntryReader entries = new(content, framing.CreateSplitter(), journalObject);
             while (await entries.ReadAsync(cancellationToken).ConfigureAwait(false) is { } entry)
             {
                 yield return entry;

@@ -35,7 +35,7 @@ internal sealed class BareLog : IDisposable
 
     public void Append(byte[] payload)
     {
-        if (_log.Append(_name, _nameState, _timestamp, payload, out _) != AppendResult.Stored)
+        if (_log.Append(_name, _nameState, _timestamp, payload, FrameTag.Plain, out _) != AppendResult.Stored)
         {
             throw new InvalidOperationException("An entry was not stored.");
         }

@@ -10,7 +10,7 @@ public class FormatPageTests
 {
     private static readonly string[] _lines = File.ReadAllLines(Path.Join(GoldenFile.RepositoryRoot, "docs", "format.md"));
 
-    public static TheoryData<string> Files() => ["frame.bin", "padding.bin", "segment.bin", "ring-header.bin", "checkpoint.bin", "sidecar.bin", "identity.bin"];
+    public static TheoryData<string> Files() => ["frame.bin", "padding.bin", "segment.bin", "ring-header.bin", "checkpoint.bin", "sidecar.bin", "identity.bin", "definition.bin"];
 
     [Theory]
     [MemberData(nameof(Files))]

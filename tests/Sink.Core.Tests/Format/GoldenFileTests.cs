@@ -48,6 +48,15 @@ public class GoldenFileTests
         Dropped = new DroppedEntries(5, 1000, 2),
     };
 
+    private static readonly StreamDefinition _definition = new()
+    {
+        Framing = "otlp-json",
+        Encoding = "otlp-logs",
+        DirectoryFormat = "yyyy/MM",
+        TimeZone = "UTC",
+        Header = [.. "{\"a\":1}"u8],
+    };
+
     private static readonly Checkpoint _checkpoint = new()
     {
         Sequence = 9,
@@ -76,6 +85,7 @@ public class GoldenFileTests
                 Frames = [new CompressedFrame(40, 0xDEAD_BEEF, 2, 17)],
             },
         ],
+        Streams = [new StreamRecord("otel/logs", _definition.Number, 8, _definition.Encode())],
     };
 
     private static readonly Sidecar _sidecar = new()
@@ -150,7 +160,7 @@ public class GoldenFileTests
         rewriter.Begin(_segmentName.Base);
         foreach ((long position, long timestamp, string name, string payload) in _entries)
         {
-            rewriter.Add(new FrameView(position, 48, timestamp, Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(payload)));
+            rewriter.Add(new FrameView(position, 48, timestamp, Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(payload), FrameTag.Plain));
         }
 
         rewriter.AddPadding(152, 216);
@@ -240,6 +250,13 @@ public class GoldenFileTests
     }
 
     [Fact]
+    public void AStreamsDefinition()
+    {
+        GoldenFile.AssertSame("definition.bin", _definition.Encode());
+        Assert.Equal(_definition, StreamDefinition.TryDecode(GoldenFile.Read("definition.bin")));
+    }
+
+    [Fact]
     public void ASidecar()
     {
         GoldenFile.AssertSame("sidecar.bin", _sidecar.Encode());
@@ -269,6 +286,7 @@ public class GoldenFileTests
     [Theory]
     [InlineData("checkpoint.bin")]
     [InlineData("sidecar.bin")]
+    [InlineData("definition.bin")]
     public void AFlippedBitIsSeen(string name)
     {
         byte[] golden = GoldenFile.Read(name);
@@ -277,7 +295,12 @@ public class GoldenFileTests
             byte[] rotted = [.. golden];
             rotted[i] ^= 0x10;
 
-            Assert.Null(name == "checkpoint.bin" ? CheckpointFile.Decode(rotted) : Sidecar.Decode(rotted));
+            Assert.Null(name switch
+            {
+                "checkpoint.bin" => CheckpointFile.Decode(rotted),
+                "sidecar.bin" => Sidecar.Decode(rotted),
+                _ => (object?)StreamDefinition.TryDecode(rotted),
+            });
         }
     }
 
@@ -287,7 +310,7 @@ public class GoldenFileTests
         byte[] nameBytes = Encoding.UTF8.GetBytes(name);
         byte[] payloadBytes = Encoding.UTF8.GetBytes(payload);
         byte[] frame = new byte[Frame.SizeOf(nameBytes.Length, payloadBytes.Length)];
-        Frame.Write(frame, Frame.PayloadState(Crc32C.Update(_run.Seed, nameBytes), payloadBytes), position, timestamp, nameBytes, payloadBytes);
+        Frame.Write(frame, Frame.PayloadState(Crc32C.Update(_run.Seed, nameBytes), payloadBytes), position, timestamp, nameBytes, payloadBytes, FrameTag.Plain);
         return frame;
     }
 

@@ -149,7 +149,7 @@ internal static class FileTargets
         byte[] stream = System.Text.Encoding.UTF8.GetBytes(name);
         byte[] bytes = new byte[Frame.SizeOf(stream.Length, payload.Length)];
         uint state = Frame.PayloadState(Crc32C.Update(_run.Seed, stream), payload);
-        Frame.Write(bytes, state, position, 639_309_393_000_000_000, stream, payload);
+        Frame.Write(bytes, state, position, 639_309_393_000_000_000, stream, payload, FrameTag.Plain);
         return bytes;
     }
 

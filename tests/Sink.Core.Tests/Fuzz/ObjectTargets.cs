@@ -42,7 +42,7 @@ internal static class ObjectTargets
 
         ObjectMetadata metadata = ReaderFixture.NewMetadata(1, entries: 40);
         JournalObject described = JournalObjects.Read(new StoredObject("orders/api/x", bytes.Length, metadata.Serialize(out _)), new ReaderCompressors(), out _)!;
-        EntryReader entries = new(content, NdjsonFraming.Instance, described);
+        EntryReader entries = new(content, NdjsonFraming.Instance.CreateSplitter(), described);
         int read = 0;
         while (entries.ReadAsync(default).AsTask().GetAwaiter().GetResult() is { } entry && read < MostEntryBytes)
         {

@@ -23,7 +23,7 @@ public class RingRoomTests
         while (log.Head - log.Durable + (2 * size) <= 64 << 10)
         {
             long head = log.Head;
-            Assert.Equal(AppendResult.Stored, log.Append("orders"u8, state, 0, JournalBench.Entry(1, 8000), out _));
+            Assert.Equal(AppendResult.Stored, log.Append("orders"u8, state, 0, JournalBench.Entry(1, 8000), FrameTag.Plain, out _));
             size = log.Head - head;
         }
 
@@ -40,7 +40,7 @@ public class RingRoomTests
         };
         for (int i = 0; i < 3; i++)
         {
-            Assert.Equal(AppendResult.Stored, log.Append("orders"u8, state, 0, JournalBench.Entry(2, 8000), out _));
+            Assert.Equal(AppendResult.Stored, log.Append("orders"u8, state, 0, JournalBench.Entry(2, 8000), FrameTag.Plain, out _));
         }
 
         Assert.True(looks > 0, "the ring was not full");

@@ -201,7 +201,7 @@ public class LaneTests
     {
         byte[] name = Encoding.UTF8.GetBytes("orders/api");
         byte[] payload = Encoding.UTF8.GetBytes($"{{\"n\":{number:D6}}}");
-        Assert.Equal(AppendResult.Stored, lane.Log.Append(name, lane.Log.NameState(name), new DateTime(2026, 11, 22, 0, 0, 0, DateTimeKind.Utc).Ticks, payload, out _));
+        Assert.Equal(AppendResult.Stored, lane.Log.Append(name, lane.Log.NameState(name), new DateTime(2026, 11, 22, 0, 0, 0, DateTimeKind.Utc).Ticks, payload, FrameTag.Plain, out _));
     }
 
     private static Lane Open(MemoryDisk disk, List<JournalFailure> failures, string? rings = null)

@@ -2,6 +2,7 @@ using System.Text;
 using S3Journal.Proofs;
 using Sink.Core.Diagnostics;
 using Sink.Core.Lanes;
+using Sink.Core.Log;
 using Sink.Core.Storage;
 using Sink.Core.Tests.Fakes;
 using Sink.Core.Tests.Model;
@@ -105,7 +106,7 @@ public sealed class ScheduleTests
         for (int i = 0; i < Objects; i++)
         {
             byte[] name = Encoding.UTF8.GetBytes($"s/{i % Streams}");
-            Assert.Equal(AppendResult.Stored, lane.Log.Append(name, lane.Log.NameState(name), time.GetUtcNow().UtcTicks, Encoding.UTF8.GetBytes($"{{\"n\":{i}}}"), out _));
+            Assert.Equal(AppendResult.Stored, lane.Log.Append(name, lane.Log.NameState(name), time.GetUtcNow().UtcTicks, Encoding.UTF8.GetBytes($"{{\"n\":{i}}}"), FrameTag.Plain, out _));
             while (lane.Log.Commit())
             {
             }

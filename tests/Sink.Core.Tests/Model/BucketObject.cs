@@ -39,21 +39,36 @@ internal sealed record BucketObject(string Key, byte[] Bytes, string? Document)
     }
 
     /// <summary>Every payload in it, checked against what the metadata says.</summary>
-    public IReadOnlyList<byte[]> Payloads()
+    public IReadOnlyList<byte[]> Payloads() => [.. Entries().Select(static entry => entry.Payload)];
+
+    /// <summary>The same, with what the entries around it share.</summary>
+    public IReadOnlyList<(byte[] Payload, byte[]? Header)> Entries()
     {
         ObjectMetadata metadata = Metadata;
         BrokenPromiseException.Unless(metadata.Hash == Blake2b16.HashHex(Bytes), $"{Key} has other bytes than its hash says.");
         byte[] raw = Decompress(Bytes, metadata.Compression);
-        Framing framing = Framing.FromName(metadata.Framing)!;
-        List<byte[]> payloads = [];
+        EntrySplitter splitter = Framing.Find(metadata.Framing, metadata.Encoding)!.CreateSplitter();
+        List<(byte[] Payload, byte[]? Header)> payloads = [];
         ReadOnlySpan<byte> rest = raw;
-        while (framing.TrySplit(rest, out int length, out int consumed))
+        while (splitter.TrySplit(rest, out Range entry, out int consumed))
         {
-            payloads.Add(rest[..length].ToArray());
+            payloads.Add((rest[entry].ToArray(), null));
             rest = rest[consumed..];
         }
 
-        BrokenPromiseException.Unless(rest.IsEmpty, $"{Key} ends within an entry.");
+        BrokenPromiseException.Unless(splitter.IsEnd(rest), $"{Key} ends within an entry.");
+        if (metadata.Framing == "length")
+        {
+            // The definition was lost, which is reported as damage: all that can be told of an entry is its bytes.
+            payloads = [.. payloads.Select(static entry => (ModelDefinitions.PayloadOf(entry.Payload), entry.Header))];
+        }
+        else if (metadata.Framing != "ndjson")
+        {
+            int split = payloads.Count;
+            payloads = ModelDefinitions.Read(metadata.Framing, raw);
+            BrokenPromiseException.Unless(payloads.Count == split, $"{Key} is cut into {split} entries, and holds {payloads.Count}.");
+        }
+
         BrokenPromiseException.Unless(payloads.Count == metadata.Entries, $"{Key} holds {payloads.Count} entries; its metadata says {metadata.Entries}.");
         BrokenPromiseException.Unless(raw.Length == metadata.RawBytes, $"{Key} holds {raw.Length} raw bytes; its metadata says {metadata.RawBytes}.");
         return payloads;

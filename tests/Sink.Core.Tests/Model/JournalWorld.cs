@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Sink.Core.Delivery;
 using Sink.Core.Diagnostics;
 using Sink.Core.Lanes;
+using Sink.Core.Log;
 using Sink.Core.Packing;
 using Sink.Core.Storage;
 using Sink.Core.Tests.Fakes;
@@ -63,7 +64,7 @@ internal sealed class JournalWorld
     public JournalWorld Fork() => ForkOnto(Disk.Clone(), _powerLost);
 
     /// <summary>The same history, with that disk in the machine.</summary>
-    public JournalWorld ForkOnto(MemoryDisk disk, bool powerLost) => new(disk, Oracle.Fork(), Lanes.Select(static lane => lane.Fork()), Clock.GetUtcNow(), _random.State)
+    public JournalWorld ForkOnto(MemoryDisk disk, bool powerLost) => new(disk, Oracle.Fork(), Lanes.Select(lane => lane.Fork(powerLost)), Clock.GetUtcNow(), _random.State)
     {
         _powerLost = powerLost,
     };
@@ -82,6 +83,7 @@ internal sealed class JournalWorld
             code.Add(lane.DurableEnd);
             code.Add(lane.Fsync);
             code.Add(lane.RingBytes);
+            code.Add(lane.Run);
         }
 
         return code.ToHashCode();
@@ -99,6 +101,8 @@ internal sealed class JournalWorld
     {
         ModelLane lane = Lanes[number];
         lane.Failures.Clear();
+        lane.Defined.Clear();
+        lane.Run++;
         StorageDirectory directory = Disk.Root
             .CreateDirectory("journal", SyncSite.JournalDirectory)
             .CreateDirectory($"{number}", SyncSite.JournalDirectory);
@@ -137,15 +141,30 @@ internal sealed class JournalWorld
     {
         ModelLane lane = Lanes[number];
         long timestamp = (Clock.GetUtcNow() - late).UtcTicks;
-        ModelEntry entry = ModelEntry.Create(Oracle.Entries.Count, number, stream, timestamp, size);
+        StreamDefinition? definition = lane.Definitions(stream, lane.Run);
+        ModelEntry entry = ModelEntry.Create(Oracle.Entries.Count, number, stream, timestamp, Math.Min(size, ModelLane.MaxEntryBytes - ModelDefinitions.Around(definition)));
+        entry.Header = definition?.Header;
         Oracle.Entries.Add(entry);
         byte[] name = Encoding.UTF8.GetBytes(stream);
-        AppendResult result = lane.Lane!.Log.Append(name, lane.Lane.Log.NameState(name), timestamp, entry.Payload, out long end);
+        JournalLog log = lane.Lane!.Log;
+        long end = 0;
+        AppendResult result = definition is null || !lane.Defined.Add(stream)
+            ? AppendResult.Stored
+            : log.Append(name, log.NameState(name), timestamp, definition.Encode(), FrameTag.Definition(definition.Number), out end);
+        if (result != AppendResult.Stored)
+        {
+            lane.Defined.Remove(stream);
+            return result;
+        }
+
+        lane.StoredEnd = Math.Max(lane.StoredEnd, end);
+        byte[] bytes = ModelDefinitions.Entry(definition, entry.Payload);
+        result = log.Append(name, log.NameState(name), timestamp, bytes, FrameTag.Entry(definition?.Number ?? 0), out end);
         entry.IsStored = result == AppendResult.Stored;
         if (entry.IsStored)
         {
             entry.End = end;
-            entry.Position = end - Sink.Core.Log.Frame.SizeOf(name.Length, entry.Payload.Length);
+            entry.Position = end - Sink.Core.Log.Frame.SizeOf(name.Length, bytes.Length);
             entry.IsSynced = lane.Fsync;
             lane.StoredEnd = end;
         }
@@ -275,6 +294,11 @@ internal sealed class JournalWorld
     {
         Disk.PowerLoss(choice);
         _powerLost = true;
+        foreach (ModelLane lane in Lanes)
+        {
+            lane.HasLostPower = true;
+        }
+
         Forget();
     }
 
@@ -383,9 +407,10 @@ internal sealed class JournalWorld
         Checkpoint checkpoint = LastCheckpoint(lane);
         lane.DurableEnd = Math.Max(lane.DurableEnd, checkpoint.Routed);
         PartitionFormat format = PackingSettings.TryParse(checkpoint.Packing)!.CreatePartitionFormat();
+        Dictionary<string, PartitionFormat?> own = checkpoint.Streams.ToDictionary(static record => record.Stream, static record => StreamDefinition.TryDecode(record.Definition)!.CreatePartitionFormat());
         MarkDurable(entry =>
         {
-            string partition = format.Format(entry.Timestamp);
+            string partition = (own.GetValueOrDefault(entry.Stream) ?? format).Format(entry.Timestamp);
             ObjectRecord? open = checkpoint.Objects.FirstOrDefault(record => record.Stream == entry.Stream && record.Partition == partition);
             return entry.Lane == lane.Number && entry.Id >= lane.FirstOfRun && entry.Position < (open?.Resume ?? checkpoint.Routed);
         });

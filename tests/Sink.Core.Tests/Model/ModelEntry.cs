@@ -27,6 +27,9 @@ internal sealed class ModelEntry
     /// <summary>Begins with the id, so that no two are alike.</summary>
     public byte[] Payload { get; }
 
+    /// <summary>What the entries around it share; null when its stream had no definition.</summary>
+    public byte[]? Header { get; set; }
+
     public long Position { get; set; }
 
     public long End { get; set; }

@@ -27,10 +27,22 @@ internal sealed class ModelLane(int number)
 
     public long MaxDiskBytes { get; set; } = 1L << 30;
 
+    /// <summary>What a stream has of its own in a run.</summary>
+    public Func<string, int, StreamDefinition?> Definitions { get; set; } = ModelDefinitions.Usual;
+
+    /// <summary>How often it was opened.</summary>
+    public int Run { get; set; }
+
+    /// <summary>Streams whose definition this run has appended.</summary>
+    public HashSet<string> Defined { get; private set; } = [];
+
     public List<JournalFailure> Failures { get; private set; } = [];
 
     /// <summary>Bits were flipped, or a run did not sync: reports of damage are true.</summary>
     public bool MayReportDamage { get; set; }
+
+    /// <summary>Of what no sync had reached a definition may be gone, and entries behind it not.</summary>
+    public bool HasLostPower { get; set; }
 
     /// <summary>Ordinals that this run was asked to give up.</summary>
     public HashSet<long> GivenUp { get; private set; } = [];
@@ -44,12 +56,14 @@ internal sealed class ModelLane(int number)
     /// <summary>Behind everything that no power loss takes.</summary>
     public long DurableEnd { get; set; }
 
-    public ModelLane Fork()
+    public ModelLane Fork(bool powerLost)
     {
         ModelLane fork = (ModelLane)MemberwiseClone();
         fork.Lane = null;
+        fork.HasLostPower |= powerLost;
         fork.Failures = [];
         fork.GivenUp = [];
+        fork.Defined = [];
         return fork;
     }
 
@@ -86,6 +100,7 @@ internal sealed class ModelLane(int number)
         {
             bool isExpected = failure.Kind == JournalFailureKind.Temporary
                 || MayReportDamage
+                || (HasLostPower && failure.Message.Contains("kept as they are", StringComparison.Ordinal))
                 || failure.Message.Contains("was given up to make room", StringComparison.Ordinal)
                 || failure.Message.Contains("ntries are dropped in", StringComparison.Ordinal)
                 || failure.Message.Contains("entries were dropped in", StringComparison.Ordinal);

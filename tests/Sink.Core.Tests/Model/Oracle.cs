@@ -149,12 +149,13 @@ internal sealed class Oracle
         ObjectMetadata metadata = item.Metadata;
         string partition = item.Key[(metadata.Stream.Length + 1)..item.Key.LastIndexOf('/')];
         List<ModelEntry> entries = [];
-        foreach (byte[] payload in item.Payloads())
+        foreach ((byte[] payload, byte[]? header) in item.Entries())
         {
             int id = ModelEntry.IdOf(payload);
             BrokenPromiseException.Unless(id >= 0 && id < Entries.Count, $"{item.Key} holds an entry that nobody appended.");
             ModelEntry entry = Entries[id];
             BrokenPromiseException.Unless(entry.IsStored && entry.Payload.AsSpan().SequenceEqual(payload), $"{item.Key} holds {entry} altered, or it was refused.");
+            BrokenPromiseException.Unless(metadata.Framing == "length" || (header ?? []).AsSpan().SequenceEqual(entry.Header), $"{item.Key} holds {entry} under another header.");
             BrokenPromiseException.Unless(entry.Stream == metadata.Stream && entry.Lane == metadata.Lane, $"{item.Key} holds {entry}, which is of another stream or lane.");
             BrokenPromiseException.Unless(_formats.Any(format => new DateTime(entry.Timestamp).ToString(format, CultureInfo.InvariantCulture) == partition), $"{item.Key} holds {entry}, which is of another date.");
             BrokenPromiseException.Unless(!entry.IsGone, $"{entry} has come back.");

@@ -178,6 +178,8 @@ internal sealed class RandomLife(int lanes, bool mayNotSync)
             ChangeCompressor(lane, random);
         }
 
+        int definitions = random.Next();
+        lane.Definitions = random.Next(2) == 0 ? ModelDefinitions.Usual : (stream, run) => ModelDefinitions.Changing(stream, run, definitions);
         if (mayNotSync)
         {
             lane.Fsync = random.Next(3) > 0;

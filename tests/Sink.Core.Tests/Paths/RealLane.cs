@@ -2,6 +2,7 @@ using System.Text;
 using Sink.Core.Delivery;
 using Sink.Core.Diagnostics;
 using Sink.Core.Lanes;
+using Sink.Core.Log;
 using Sink.Core.Storage;
 using Sink.Core.Tests.Model;
 
@@ -92,7 +93,7 @@ internal sealed class RealLane : IDisposable
         for (int i = first; i < first + count; i++)
         {
             ModelEntry entry = ModelEntry.Create(i, 0, stream, 0, 600);
-            Assert.Equal(AppendResult.Stored, lane.Log.Append(name, lane.Log.NameState(name), timestamp ?? JournalWorld.Birth.UtcTicks, entry.Payload, out _));
+            Assert.Equal(AppendResult.Stored, lane.Log.Append(name, lane.Log.NameState(name), timestamp ?? JournalWorld.Birth.UtcTicks, entry.Payload, FrameTag.Plain, out _));
         }
     }
 

@@ -11,16 +11,17 @@ public class NdjsonFramingTests
     [Fact]
     public void ALineIsAlwaysOneEntry() => Gen.Byte.Array[0, 40].Array[0, 20].Sample(payloads =>
     {
+        EntrySplitter splitter = NdjsonFraming.Instance.CreateSplitter();
         ReadOnlySpan<byte> bytes = Write(payloads);
 
         foreach (byte[] payload in payloads)
         {
-            Assert.True(NdjsonFraming.Instance.TrySplit(bytes, out int length, out int consumed));
-            Assert.Equal(payload.Select(b => b is 10 or 13 ? (byte)32 : b).ToArray(), bytes[..length].ToArray());
+            Assert.True(splitter.TrySplit(bytes, out Range entry, out int consumed));
+            Assert.Equal(payload.Select(b => b is 10 or 13 ? (byte)32 : b).ToArray(), bytes[entry].ToArray());
             bytes = bytes[consumed..];
         }
 
-        Assert.True(bytes.IsEmpty);
+        Assert.True(bytes.IsEmpty && splitter.IsEnd(bytes));
     });
 
     [Fact]
@@ -37,15 +38,18 @@ public class NdjsonFramingTests
     [Fact]
     public void ALineWithoutItsEndIsNoEntry()
     {
-        Assert.False(NdjsonFraming.Instance.TrySplit("{\"a\":1}"u8, out _, out _));
-        Assert.False(NdjsonFraming.Instance.TrySplit([], out _, out _));
+        EntrySplitter splitter = NdjsonFraming.Instance.CreateSplitter();
+
+        Assert.False(splitter.TrySplit("{\"a\":1}"u8, out _, out _));
+        Assert.False(splitter.IsEnd("{\"a\":1}"u8));
+        Assert.False(splitter.TrySplit([], out _, out _));
     }
 
     [Fact]
     public void TheNameLeadsBackToTheFraming()
     {
-        Assert.Same(NdjsonFraming.Instance, Framing.FromName("ndjson"));
-        Assert.Null(Framing.FromName("csv"));
+        Assert.Same(NdjsonFraming.Instance, Framing.Find("ndjson", "json"));
+        Assert.Null(Framing.Find("csv", "json"));
         Assert.Equal(".ndjson", NdjsonFraming.Instance.Suffix);
     }
 
@@ -54,7 +58,7 @@ public class NdjsonFramingTests
         ArrayBufferWriter<byte> output = new();
         foreach (byte[] payload in payloads)
         {
-            NdjsonFraming.Instance.Write(output, payload);
+            NdjsonFraming.Instance.Write(output, payload, isFirst: false);
         }
 
         return output.WrittenSpan.ToArray();

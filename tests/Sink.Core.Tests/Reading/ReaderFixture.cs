@@ -55,7 +55,7 @@ internal sealed class ReaderFixture
             ArrayBufferWriter<byte> raw = new();
             foreach (byte[] entry in frame)
             {
-                NdjsonFraming.Instance.Write(raw, entry);
+                NdjsonFraming.Instance.Write(raw, entry, isFirst: false);
             }
 
             compressor.Compress(raw.WrittenSpan, output);

@@ -1,0 +1,82 @@
+using Sink.Core.Log;
+using Sink.Core.Payloads;
+using Sink.Core.Storage;
+
+namespace Sink.Core.Packing;
+
+/// <summary>
+/// What a stream has of its own. It stands in the log before the stream's first entry of a run, and in checkpoints, so that a later process or another program packs what is left as the
+/// one that wrote it would have.
+/// </summary>
+internal sealed record StreamDefinition
+{
+    public const int MaxHeaderBytes = 64 * 1024;
+
+    private const uint Version = 1;
+
+    public required string Framing { get; init; }
+
+    public required string Encoding { get; init; }
+
+    /// <summary>Null: the journal's.</summary>
+    public string? DirectoryFormat { get; init; }
+
+    /// <summary>Of <see cref="DirectoryFormat"/>; null without one.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>What the entries share.</summary>
+    public byte[] Header { get; init; } = [];
+
+    /// <summary>By which entries name it, 1 to <see cref="FrameTag.LargestNumber"/>. Two that share one are told apart by their order in the log, but for one that a power loss took.</summary>
+    public int Number => 1 + (int)(Crc32C.Of(Encode()) % FrameTag.LargestNumber);
+
+    private static ReadOnlySpan<byte> Magic => "S3JSTRM1"u8;
+
+    /// <summary>What an entry is packed with whose definition is lost: its bytes are kept, of whatever kind they are.</summary>
+    public static StreamDefinition Lost { get; } = new() { Framing = LengthFraming.FramingName, Encoding = "unknown" };
+
+    /// <summary>Whether an object begun under one goes on under the other: then only the header may differ, which each compressed frame has.</summary>
+    public bool GoesOnAs(StreamDefinition other) => this with { Header = other.Header } == other;
+
+    public byte[] Encode() => RecordFile.Write(Magic, Version, writer =>
+    {
+        writer.Write(Framing);
+        writer.Write(Encoding);
+        writer.Write(DirectoryFormat ?? "");
+        writer.Write(TimeZone ?? "");
+        writer.Write(Header.Length);
+        writer.Write(Header);
+    });
+
+    /// <summary>Null when the bytes are none, or ask for what this version or machine does not know.</summary>
+    public static StreamDefinition? TryDecode(byte[] bytes) => RecordFile.Decode(bytes, Magic, Version, Read) is { IsKnown: true } definition ? definition : null;
+
+    public PartitionFormat? CreatePartitionFormat() => DirectoryFormat is null ? null : new PartitionFormat(DirectoryFormat, TimeZoneInfo.FindSystemTimeZoneById(TimeZone!));
+
+    public Framing GetFraming() => Payloads.Framing.Find(Framing, Encoding) ?? throw new InvalidOperationException($"Unknown framing {Framing} of {Encoding}.");
+
+    private bool IsKnown =>
+        Payloads.Framing.Find(Framing, Encoding) is not null
+        && Delivery.ObjectMetadata.IsToken(Encoding)
+        && Header.Length <= MaxHeaderBytes
+        && (DirectoryFormat is null || (PartitionFormat.Validate(DirectoryFormat) is null && TimeZone is not null && PackingSettings.IsZone(TimeZone)));
+
+    private static StreamDefinition Read(BinaryReader reader) => new()
+    {
+        Framing = reader.ReadString(),
+        Encoding = reader.ReadString(),
+        DirectoryFormat = reader.ReadString() is { Length: > 0 } format ? format : null,
+        TimeZone = reader.ReadString() is { Length: > 0 } zone ? zone : null,
+        Header = reader.ReadBytes(RecordFile.ReadCount(reader, leastItemBytes: 1)),
+    };
+
+    public bool Equals(StreamDefinition? other) =>
+        other is not null
+        && Framing == other.Framing
+        && Encoding == other.Encoding
+        && DirectoryFormat == other.DirectoryFormat
+        && TimeZone == other.TimeZone
+        && Header.AsSpan().SequenceEqual(other.Header);
+
+    public override int GetHashCode() => HashCode.Combine(Framing, Encoding, DirectoryFormat, TimeZone, Header.Length);
+}

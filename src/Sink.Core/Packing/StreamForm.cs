@@ -1,0 +1,42 @@
+using Sink.Core.Payloads;
+
+namespace Sink.Core.Packing;
+
+/// <summary>How the entries of a stream are packed. Used by the packing thread only.</summary>
+internal sealed class StreamForm
+{
+    public const string DefaultEncoding = "json";
+
+    private StreamForm(StreamDefinition? definition, Framing framing, string encoding)
+    {
+        Definition = definition;
+        Framing = framing;
+        Encoding = encoding;
+    }
+
+    /// <summary>Null for streams as the journal's own settings make them.</summary>
+    public StreamDefinition? Definition { get; }
+
+    public Framing Framing { get; }
+
+    public string Encoding { get; }
+
+    public ReadOnlySpan<byte> Header => Definition?.Header;
+
+    /// <summary>The stream's own dates; null: the journal's.</summary>
+    public PartitionFormat? Format { get; private init; }
+
+    /// <summary>Where the log has the definition; entries behind it are of this form.</summary>
+    public long Since { get; private init; }
+
+    public static StreamForm Default(PackingSettings packing) => new(null, packing.GetFraming(), DefaultEncoding);
+
+    /// <summary>By which entries name it: see <see cref="Log.FrameTag"/>.</summary>
+    public int Number { get; private init; }
+
+    public static StreamForm Of(StreamDefinition definition, int number, long since) =>
+        new(definition, definition.GetFraming(), definition.Encoding) { Format = definition.CreatePartitionFormat(), Number = number, Since = since };
+
+    /// <summary>Whether an object begun under this form may go on under the other.</summary>
+    public bool GoesOnAs(StreamForm other) => Definition is not null && other.Definition is not null && Definition.GoesOnAs(other.Definition);
+}

@@ -1,0 +1,234 @@
+using System.Text;
+using System.Text.Json;
+using Sink.Core.Tests.Compressing;
+using Sink.Core.Tests.Fakes;
+
+namespace Sink.Core.Tests.Journals;
+
+/// <summary>Streams with options of their own, from <c>OpenStream</c> to the object.</summary>
+public sealed class StreamOptionsTests
+{
+    private static readonly DateTimeOffset _time = new(2026, 11, 22, 10, 15, 30, TimeSpan.Zero);
+
+    [Fact]
+    public async Task AnObjectIsAsTheStreamsOptionsSay()
+    {
+        JournalBench bench = new();
+        await using Journal journal = bench.Open(static options => options.Shards = 1);
+        JournalStream stream = journal.OpenStream("otel/logs", Collector("""{"attributes":[]}"""));
+        stream.Append(_time, """{"scope":{"name":"a"}}"""u8);
+        stream.Append(_time, """{"scope":{"name":"b"}}"""u8);
+        journal.GetStream("orders").Append(_time, "{}"u8);
+
+        await journal.FlushAsync().WaitAsync(JournalBench.Generous);
+
+        StoredBytes found = bench.Store.Objects.Single(static o => o.Document.Stream == "otel/logs");
+        Assert.Matches("^0/otel/logs/year=2026/month=11/day=22/hour=10/minute=15/logs_[0-9]{6}-web01-[0-9a-z]{6}-[0-9]{12}[.]json$", found.Key);
+        Assert.Equal("""{"resourceLogs":[{"resource":{"attributes":[]},"scopeLogs":[{"scope":{"name":"a"}},{"scope":{"name":"b"}}]}]}""", Encoding.UTF8.GetString(found.Bytes));
+        Assert.Equal(("otlp-json", "otlp-logs", 2, found.Bytes.Length), (found.Document.Framing, found.Document.Encoding, found.Document.Entries, found.Document.RawBytes));
+        Assert.StartsWith("0/orders/2026/11/22/", bench.Store.Objects.Single(static o => o.Document.Stream == "orders").Key, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheReaderGivesEntriesAsTheyWereAppended()
+    {
+        DirectoryInfo root = Directory.CreateTempSubdirectory("s3journal-");
+        try
+        {
+            JournalOptions options = new() { Destination = new Uri(Path.Join(root.FullName, "store")).AbsoluteUri, LocalDirectory = Path.Join(root.FullName, "local"), MinFreeDiskBytes = 0 };
+            string[] entries = [.. Enumerable.Range(0, 5000).Select(static i => JsonSerializer.Serialize(new { i, text = "]}]}\n\"scopeSpans\":[{" + new string('x', i % 700) }))];
+            StreamFraming[] framings = [StreamFraming.OtlpJsonLines, StreamFraming.OtlpJson, StreamFraming.OtlpProtobuf];
+            await using (Journal journal = Journal.Open(options))
+            {
+                foreach (StreamFraming framing in framings)
+                {
+                    JournalStream stream = journal.OpenStream($"spans/{framing}", new StreamOptions { Framing = framing, Encoding = "otlp-traces", Header = "{\"r\":1}"u8.ToArray() });
+                    Assert.All(entries, entry => Assert.Equal(AppendResult.Stored, stream.Append(_time, Encoding.UTF8.GetBytes(entry))));
+                }
+            }
+
+            using JournalReader reader = JournalReader.Open(options);
+            List<JournalObject> objects = [.. reader.ListAsync().ToBlockingEnumerable()];
+            Assert.Equal(3, objects.Count);
+            foreach (JournalObject found in objects)
+            {
+                List<string> read = [];
+                await foreach (ReadOnlyMemory<byte> entry in reader.ReadEntriesAsync(found))
+                {
+                    read.Add(Encoding.UTF8.GetString(entry.Span));
+                }
+
+                Assert.Equal(entries, read);
+            }
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task OptionsThatCannotBeAreRefusedTogether()
+    {
+        await using Journal journal = new JournalBench().Open();
+
+        JournalException exception = Assert.Throws<JournalException>(() => journal.CheckStream(new StreamOptions
+        {
+            Framing = StreamFraming.OtlpJson,
+            Encoding = "json",
+            Header = new byte[70_000],
+            DirectoryFormat = "year=yyyy",
+            DirectoryTimeZone = "Nowhere/City",
+        }));
+
+        Assert.True(exception.IsConfiguration);
+        Assert.Contains("Encoding: is \"json\"; OtlpJson needs otlp-logs or otlp-traces", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Header: has 70,000 bytes; at most 65,536 are possible", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("DirectoryFormat: has text that .NET would read", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("DirectoryTimeZone: \"Nowhere/City\" is not a time zone", exception.Message, StringComparison.Ordinal);
+
+        AssertRefused(journal, "has no place for one", static o => o.Header = new byte[1]);
+        AssertRefused(journal, "Encoding: is \"a b\"", static o => o.Encoding = "a b");
+        AssertRefused(journal, "Framing: is 77, which has no meaning", static o => o.Framing = (StreamFraming)77);
+        AssertRefused(journal, "write both, or neither", static o => o.DirectoryTimeZone = "UTC");
+        AssertRefused(journal, "raise it, or shorten the Header", static o => (o.Framing, o.Encoding, o.Header) = (StreamFraming.OtlpJsonLines, "otlp-logs", new byte[10_000]));
+    }
+
+    [Fact]
+    public async Task WhatTheCollectorCannotReadIsRefusedWithTheReason()
+    {
+        foreach (StreamFraming framing in (StreamFraming[])[StreamFraming.OtlpJson, StreamFraming.OtlpProtobuf])
+        {
+            StreamOptions options = new() { Framing = framing, Encoding = "otlp-logs" };
+            foreach (Compression compression in Enum.GetValues<Compression>())
+            {
+                await using Journal journal = new JournalBench().Open(o => o.Compression = compression);
+                bool isRead = compression is Compression.None or Compression.Gzip or Compression.Zstd;
+                JournalException? refusal = Record.Exception(() => journal.CheckStream(options)) as JournalException;
+                Assert.Equal(isRead, refusal is null);
+                Assert.Contains(isRead ? "" : "passes over all else", refusal?.Message ?? "", StringComparison.Ordinal);
+            }
+
+            await using Journal own = new JournalBench().Open(static o => o.UseCompressor(static () => new OwnCompressor()));
+            Assert.Contains("the journal's Compression is own", Assert.Throws<JournalException>(() => own.OpenStream("a", options)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task AStreamHasTheOptionsOfItsFirstUser()
+    {
+        await using Journal journal = new JournalBench().Open();
+        JournalStream first = journal.OpenStream("otel/logs", Collector("{}"));
+        _ = journal.GetStream("plain");
+
+        Assert.Same(first, journal.OpenStream("otel/logs", Collector("{}")));
+        Assert.Same(journal.GetStream("plain"), journal.OpenStream("plain", new StreamOptions()));
+        AssertOther(() => journal.OpenStream("otel/logs", Collector("{\"r\":1}")), "Header: of 2 and of 7 bytes");
+        AssertOther(() => journal.GetStream("otel/logs"), "Framing: otlp-json and ndjson");
+        AssertOther(() => journal.OpenStream("plain", Collector("{}")), "DirectoryTimeZone: not set and UTC");
+        Assert.Throws<ArgumentException>(() => journal.OpenStream("a//b", Collector("{}")));
+    }
+
+    [Fact]
+    public async Task BeyondTheBoundOfStreamsNoneIsOpenedWithOptions()
+    {
+        await using Journal journal = new JournalBench().Open(static options => options.MaxStreams = 1);
+        _ = journal.GetStream("plain");
+
+        JournalException exception = Assert.Throws<JournalException>(() => journal.OpenStream("otel/logs", Collector("{}")));
+
+        Assert.Contains("There are 1 streams (MaxStreams)", exception.Message, StringComparison.Ordinal);
+        Assert.False(exception.IsConfiguration);
+    }
+
+    [Fact]
+    public async Task ThreadsThatAppendFirstAtOnceDefineItOnceForAll()
+    {
+        JournalBench bench = new();
+        await using Journal journal = bench.Open();
+        JournalStream stream = journal.OpenStream("otel/logs", Collector("{}"));
+        using Barrier barrier = new(4);
+        Thread[] threads = [.. Enumerable.Range(0, 4).Select(n => new Thread(() =>
+        {
+            barrier.SignalAndWait(JournalBench.Generous);
+            stream.Append(_time, Encoding.UTF8.GetBytes($"{{\"n\":{n}}}"));
+        }))];
+        Array.ForEach(threads, static thread => thread.Start());
+        Array.ForEach(threads, static thread => Assert.True(thread.Join(JournalBench.Generous)));
+
+        FlushResult flushed = await journal.FlushAsync().WaitAsync(JournalBench.Generous);
+
+        Assert.Equal(4, flushed.Delivered);
+        JournalStats stats = journal.GetStats();
+        Assert.Equal((4, 0, 0), (stats.Enqueued, stats.BacklogEntries, stats.Dropped.Values.Sum()));
+        using JsonDocument document = JsonDocument.Parse(Assert.Single(bench.Store.Objects).Bytes);
+        Assert.Equal(4, document.RootElement.GetProperty("resourceLogs")[0].GetProperty("scopeLogs").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task AnotherProcessPacksWhatIsLeftAsTheFirstWouldHave()
+    {
+        JournalBench bench = new();
+        bench.Store.GoAway();
+        await using (Journal first = bench.Open(static options => options.ShutdownTimeout = TimeSpan.Zero))
+        {
+            first.OpenStream("otel/logs", Collector("{\"run\":1}")).Append(_time, "{\"n\":1}"u8);
+            await first.CommitAsync().WaitAsync(JournalBench.Generous);
+        }
+
+        bench.Store.ComeBack();
+        await using Journal second = bench.Open();
+        second.OpenStream("otel/logs", Collector("{\"run\":2}")).Append(_time, "{\"n\":2}"u8);
+        await second.FlushAsync().WaitAsync(JournalBench.Generous);
+
+        // One object, or one each: what was left open goes on.
+        IEnumerable<JsonElement> resources = bench.Store.Objects.OrderBy(static o => o.Document.Ordinal).SelectMany(static o => JsonDocument.Parse(o.Bytes).RootElement.GetProperty("resourceLogs").EnumerateArray());
+        Assert.Equal(["""{"resource":{"run":1},"scopeLogs":[{"n":1}]}""", """{"resource":{"run":2},"scopeLogs":[{"n":2}]}"""], resources.Select(static resource => resource.GetRawText()));
+    }
+
+    [Fact]
+    public async Task AnEntryWhoseDefinitionFindsNoRoomIsDroppedAndCountedOnce()
+    {
+        JournalBench bench = new();
+        await using Journal journal = bench.Open(static options =>
+        {
+            options.StallAfter = TimeSpan.FromMilliseconds(10);
+            options.ShutdownTimeout = TimeSpan.Zero;
+        });
+        bench.Disk.Fault = static call => call.Kind == DiskCallKind.Sync ? new IOException("fails") : null;
+        JournalStream plain = journal.GetStream("plain");
+        JournalBench.Until(() => plain.Append(_time, new byte[8000]) == AppendResult.Dropped);
+        long before = journal.GetStats().Dropped.Values.Sum();
+
+        Assert.Equal(AppendResult.Dropped, journal.OpenStream("otel/logs", Collector("{}")).Append(_time, new byte[8000]));
+
+        Assert.Equal(before + 1, journal.GetStats().Dropped.Values.Sum());
+        bench.Disk.Fault = null;
+    }
+
+    private static StreamOptions Collector(string header) => new()
+    {
+        Framing = StreamFraming.OtlpJson,
+        Encoding = "otlp-logs",
+        DirectoryFormat = "'year='yyyy/'month='MM/'day='dd/'hour='HH/'minute='mm",
+        DirectoryTimeZone = "UTC",
+        Header = Encoding.UTF8.GetBytes(header),
+    };
+
+    private static void AssertRefused(Journal journal, string says, Action<StreamOptions> change)
+    {
+        StreamOptions options = new();
+        change(options);
+        JournalException exception = Assert.Throws<JournalException>(() => journal.OpenStream("a", options));
+        Assert.True(exception.IsConfiguration);
+        Assert.Contains(says, exception.Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertOther(Action open, string says)
+    {
+        JournalException exception = Assert.Throws<JournalException>(open);
+        Assert.True(exception.IsConfiguration);
+        Assert.Contains("is open with other options", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(says, exception.Message, StringComparison.Ordinal);
+    }
+}

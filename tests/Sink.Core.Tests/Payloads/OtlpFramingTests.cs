@@ -1,0 +1,163 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using CsCheck;
+using Sink.Core.Packing;
+using Sink.Core.Payloads;
+
+namespace Sink.Core.Tests.Payloads;
+
+public class OtlpFramingTests
+{
+    private static readonly string[] _hostile = ["", "\"", "\\", "\\\"", "]", "}", "{", "\"scopeLogs\":[", "]}]}\n", "{}", "é\u0000"];
+
+    public static TheoryData<string, string> Framings() => new()
+    {
+        { OtlpJsonFraming.LinesName, "otlp-logs" },
+        { OtlpJsonFraming.LinesName, "otlp-traces" },
+        { OtlpJsonFraming.DocumentName, "otlp-logs" },
+        { OtlpJsonFraming.DocumentName, "otlp-traces" },
+        { OtlpProtobufFraming.FramingName, "otlp-logs" },
+        { LengthFraming.FramingName, "unknown" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Framings))]
+    public void WhatWasWrittenIsReadInWholeAndInPieces(string name, string encoding)
+    {
+        Gen<string> text = Gen.OneOf(Gen.String, Gen.OneOf(_hostile.Select(static text => Gen.Const(text)).ToArray()));
+        Gen.Select(text.Array[1, 5].Array[1, 4], text, Gen.Int[1, 40]).Sample((frames, header, piece) =>
+        {
+            byte[][][] entries = [.. frames.Select(static frame => frame.Select(static text => JsonSerializer.SerializeToUtf8Bytes(new { text })).ToArray())];
+            byte[] bytes = Write(Framing.Find(name, encoding)!, entries, JsonSerializer.SerializeToUtf8Bytes(new { header }));
+
+            Assert.Equal(entries.SelectMany(static frame => frame).Select(Encoding.UTF8.GetString), Read(name, encoding, bytes, bytes.Length).Select(Encoding.UTF8.GetString));
+            Assert.Equal(entries.SelectMany(static frame => frame).Select(Encoding.UTF8.GetString), Read(name, encoding, bytes, piece).Select(Encoding.UTF8.GetString));
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Framings))]
+    public void AnObjectThatIsCutOffIsNotTakenForWhole(string name, string encoding)
+    {
+        Framing framing = Framing.Find(name, encoding)!;
+        byte[][][] entries = [["{\"a\":1}"u8.ToArray(), "{\"b\":\"]}\"}"u8.ToArray()], ["{\"c\":2}"u8.ToArray()]];
+        byte[] bytes = Write(framing, entries, "{\"r\":1}"u8);
+
+        for (int length = 1; length < bytes.Length; length++)
+        {
+            EntrySplitter splitter = framing.CreateSplitter();
+            (int found, byte[] rest) = Split(splitter, bytes.AsSpan(0, length));
+
+            // A cut between two frames of concatenated messages shows in the count; so does a missing last line feed.
+            Assert.True(found < 3 || !splitter.IsEnd(rest) || length >= bytes.Length - 1, $"{name} cut at {length} of {bytes.Length}");
+        }
+    }
+
+    [Fact]
+    public void ADocumentIsOneDocument()
+    {
+        byte[][][] entries = [["{\"a\":1}"u8.ToArray(), "{\"b\":2}"u8.ToArray()], ["{\"c\":3}"u8.ToArray()]];
+
+        string whole = Encoding.UTF8.GetString(Write(Framing.Find("otlp-json", "otlp-logs")!, entries, "{\"r\":0}"u8));
+        string lines = Encoding.UTF8.GetString(Write(Framing.Find("otlp-jsonl", "otlp-traces")!, entries, default));
+
+        Assert.Equal("""{"resourceLogs":[{"resource":{"r":0},"scopeLogs":[{"a":1},{"b":2}]},{"resource":{"r":0},"scopeLogs":[{"c":3}]}]}""", whole);
+        Assert.Equal("{\"resourceSpans\":[{\"scopeSpans\":[{\"a\":1},{\"b\":2}]}]}\n{\"resourceSpans\":[{\"scopeSpans\":[{\"c\":3}]}]}\n", lines);
+    }
+
+    [Fact]
+    public void AnObjectWithoutItsFirstFrameIsADocumentStill()
+    {
+        Framing framing = Framing.Find("otlp-json", "otlp-logs")!;
+        ArrayBufferWriter<byte> output = new();
+        output.Write(framing.ObjectPrefixBeforeRest);
+        output.Write(Frame(framing, ["{\"c\":3}"u8.ToArray()], "{\"r\":0}"u8, isFirst: false));
+        output.Write(framing.ObjectSuffix);
+
+        using JsonDocument document = JsonDocument.Parse(output.WrittenMemory);
+
+        Assert.Equal(2, document.RootElement.GetProperty("resourceLogs").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("12", "A field begins with the byte 12")]
+    [InlineData("0a021a00", "A field begins with the byte 1a")]
+    [InlineData("0a0212050000", "A field is longer than the message around it")]
+    [InlineData("0affffffffff00", "A length has more bits than 31")]
+    public void BytesThatAreNoMessageOfOursAreDamage(string hex, string says)
+    {
+        EntrySplitter splitter = Framing.Find("otlp-binpb", "otlp-logs")!.CreateSplitter();
+        byte[] bytes = [.. Convert.FromHexString(hex), 0, 0];
+
+        InvalidDataException exception = Assert.Throws<InvalidDataException>(() => splitter.TrySplit(bytes, out _, out _));
+
+        Assert.Contains(says, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFramingOfAnotherEncodingIsNotKnown()
+    {
+        Assert.Null(Framing.Find("otlp-json", "json"));
+        Assert.Null(Framing.Find("otlp-binpb", "unknown"));
+    }
+
+    private static byte[] Write(Framing framing, byte[][][] frames, ReadOnlySpan<byte> header)
+    {
+        ArrayBufferWriter<byte> output = new();
+        output.Write(framing.ObjectPrefix);
+        for (int i = 0; i < frames.Length; i++)
+        {
+            output.Write(Frame(framing, frames[i], header, isFirst: i == 0));
+        }
+
+        output.Write(framing.ObjectSuffix);
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static byte[] Frame(Framing framing, byte[][] entries, ReadOnlySpan<byte> header, bool isFirst)
+    {
+        using PooledBuffer frame = new();
+        framing.Open(frame, header, isFirst);
+        for (int i = 0; i < entries.Length; i++)
+        {
+            framing.Write(frame, entries[i], isFirst: i == 0);
+        }
+
+        framing.Close(frame, frame.Written);
+        return frame.Written.ToArray();
+    }
+
+    private static List<byte[]> Read(string name, string encoding, byte[] bytes, int piece)
+    {
+        EntrySplitter splitter = Framing.Find(name, encoding)!.CreateSplitter();
+        List<byte[]> entries = [];
+        int start = 0;
+        for (int end = Math.Min(piece, bytes.Length); ; end = Math.Min(end + piece, bytes.Length))
+        {
+            while (splitter.TrySplit(bytes.AsSpan(start, end - start), out Range entry, out int consumed))
+            {
+                entries.Add(bytes.AsSpan(start, end - start)[entry].ToArray());
+                start += consumed;
+            }
+
+            if (end == bytes.Length)
+            {
+                Assert.True(splitter.IsEnd(bytes.AsSpan(start)));
+                return entries;
+            }
+        }
+    }
+
+    private static (int Found, byte[] Left) Split(EntrySplitter splitter, ReadOnlySpan<byte> bytes)
+    {
+        int found = 0;
+        while (splitter.TrySplit(bytes, out _, out int consumed))
+        {
+            found++;
+            bytes = bytes[consumed..];
+        }
+
+        return (found, bytes.ToArray());
+    }
+}
