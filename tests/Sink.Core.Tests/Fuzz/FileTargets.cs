@@ -25,6 +25,7 @@ internal static class FileTargets
         new FuzzTarget("ring header", 50, [RingPage()], ReadRingHeader) { Repair = static bytes => RepairHeader(bytes, 32) },
         new FuzzTarget("checkpoint", 200, [GoldenFile.Read("checkpoint.bin"), LargeCheckpoint()], ReadCheckpoint) { Repair = RepairRecord },
         new FuzzTarget("sidecar", 150, [GoldenFile.Read("sidecar.bin")], ReadSidecar) { Repair = RepairRecord },
+        new FuzzTarget("stream definition", 50, [GoldenFile.Read("definition.bin")], ReadDefinition) { Repair = RepairRecord },
         new FuzzTarget("identity", 30, [LaneIdentity.Encode(Guid.Empty)], ReadIdentity) { Repair = RepairRecord },
     ];
 
@@ -111,6 +112,20 @@ internal static class FileTargets
         _ = PackingSettings.TryParse(checkpoint.Packing);
         byte[] again = CheckpointFile.Encode(checkpoint);
         Assert.Equal(again, CheckpointFile.Encode(CheckpointFile.Decode(again)!));
+        return true;
+    }
+
+    private static bool ReadDefinition(byte[] bytes)
+    {
+        if (StreamDefinition.TryDecode(bytes) is not { } definition)
+        {
+            return false;
+        }
+
+        StreamForm form = StreamForm.Of(definition, definition.Number, since: 0);
+        Assert.DoesNotContain("..", $"/{form.Format?.Format(0)}/".Split('/'));
+        Assert.InRange(definition.Number, 1, FrameTag.LargestNumber);
+        Assert.Equal(definition, StreamDefinition.TryDecode(definition.Encode()));
         return true;
     }
 

@@ -1,5 +1,7 @@
+using System.Buffers;
 using Sink.Core.Compressing;
 using Sink.Core.Delivery;
+using Sink.Core.Packing;
 using Sink.Core.Payloads;
 using Sink.Core.Reading;
 using Sink.Core.Tests.Reading;
@@ -12,7 +14,20 @@ internal static class ObjectTargets
     /// <summary>What a case may decompress to, before the rest is left alone.</summary>
     private const int MostEntryBytes = 4 << 20;
 
-    public static IEnumerable<FuzzTarget> All => FrameKind.BuiltIn.Select(kind => new FuzzTarget(
+    private static readonly (string Name, string Encoding)[] _framings = [("otlp-jsonl", "otlp-logs"), ("otlp-json", "otlp-traces"), ("otlp-binpb", "otlp-logs"), ("length", "unknown")];
+
+    public static IEnumerable<FuzzTarget> All => [.. Compressed, .. Framed];
+
+    private static IEnumerable<FuzzTarget> Framed => _framings.Select(static framing => new FuzzTarget(
+        $"{framing.Name} object",
+        20,
+        [NewFramed(framing, 1), NewFramed(framing, 7)],
+        bytes => Split(Framing.Find(framing.Name, framing.Encoding)!.CreateSplitter(), bytes))
+    {
+        Documented = [typeof(InvalidDataException)],
+    });
+
+    private static IEnumerable<FuzzTarget> Compressed => FrameKind.BuiltIn.Select(kind => new FuzzTarget(
         $"{kind.Name} object",
         kind.Name == "lzma" ? 10 : 30,
         [Object(kind.Name, 3), Object(kind.Name, 40)],
@@ -23,6 +38,36 @@ internal static class ObjectTargets
         // lzip's dictionary is made room for before its text is seen, up to 64 MiB.
         MostAllocated = kind.Name == "lzma" ? (64 << 20) + (1 << 20) : 24 << 20,
     });
+
+    private static byte[] NewFramed((string Name, string Encoding) framing, int entries)
+    {
+        Framing written = Framing.Find(framing.Name, framing.Encoding)!;
+        using PooledBuffer buffer = new();
+        buffer.Write(written.ObjectPrefix);
+        int start = buffer.Length;
+        written.Open(buffer, "{\"r\":1}"u8, isFirst: true);
+        for (int i = 0; i < entries; i++)
+        {
+            written.Write(buffer, ReaderFixture.NewEntries(entries)[i], isFirst: i == 0);
+        }
+
+        written.Close(buffer, buffer.Written[start..]);
+        buffer.Write(written.ObjectSuffix);
+        return buffer.Written.ToArray();
+    }
+
+    private static bool Split(EntrySplitter splitter, ReadOnlySpan<byte> bytes)
+    {
+        while (splitter.TrySplit(bytes, out Range entry, out int consumed))
+        {
+            (int start, int length) = entry.GetOffsetAndLength(bytes.Length);
+            Assert.InRange(consumed, start + length, bytes.Length);
+            Assert.True(consumed > 0);
+            bytes = bytes[consumed..];
+        }
+
+        return splitter.IsEnd(bytes);
+    }
 
     private static byte[] Object(string compression, int entries) => ReaderFixture.Pack(ReaderFixture.NewEntries(entries), compression, perFrame: 10);
 
