@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Exporter.S3Journal.Otlp;
+using OpenTelemetry.Exporter.S3Journal.Processors;
+using OpenTelemetry.Exporter.S3Journal.Signals;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Trace;
+
+namespace OpenTelemetry.Exporter.S3Journal.Registration;
+
+/// <summary>Makes the processors when a provider is built: its container is known then, and nothing need be registered for it.</summary>
+internal static class ExporterSetup
+{
+    public static BaseProcessor<LogRecord> LogProcessor(IServiceProvider services, string? name, Action<S3JournalExporterOptions>? configure)
+    {
+        S3JournalExporterOptions options = OptionsOf(services, name, configure);
+        SignalWriter<LogRecord> writer = SignalWriter<LogRecord>.Start(LogSignal.Instance, options, LimitsOf(services));
+        if (options.ExportProcessorType == ExportProcessorType.Simple)
+        {
+            return new S3JournalLogProcessor(writer);
+        }
+
+        BatchExportProcessorOptions<LogRecord> batch = services.GetRequiredService<IOptionsMonitor<LogRecordExportProcessorOptions>>().Get(name ?? "").BatchExportProcessorOptions;
+        return new BatchLogRecordExportProcessor(new S3JournalLogExporter(writer), batch.MaxQueueSize, batch.ScheduledDelayMilliseconds, batch.ExporterTimeoutMilliseconds, batch.MaxExportBatchSize);
+    }
+
+    public static BaseProcessor<Activity> SpanProcessor(IServiceProvider services, string? name, Action<S3JournalExporterOptions>? configure)
+    {
+        S3JournalExporterOptions options = OptionsOf(services, name, configure);
+        SignalWriter<Activity> writer = SignalWriter<Activity>.Start(SpanSignal.Instance, options, LimitsOf(services));
+        if (options.ExportProcessorType == ExportProcessorType.Simple)
+        {
+            return new S3JournalSpanProcessor(writer);
+        }
+
+        BatchExportProcessorOptions<Activity> batch = services.GetRequiredService<IOptionsMonitor<ActivityExportProcessorOptions>>().Get(name ?? "").BatchExportProcessorOptions;
+        return new BatchActivityExportProcessor(new S3JournalTraceExporter(writer), batch.MaxQueueSize, batch.ScheduledDelayMilliseconds, batch.ExporterTimeoutMilliseconds, batch.MaxExportBatchSize);
+    }
+
+    /// <summary>For exporters that no container makes.</summary>
+    public static OtlpLimits LimitsOfEnvironment() => OtlpLimits.From(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+
+    private static OtlpLimits LimitsOf(IServiceProvider services) => OtlpLimits.From(services.GetService<IConfiguration>());
+
+    /// <summary>
+    /// First the section, then what the program configured for options of that name, then the callback. Made anew for each signal: unnamed options are everybody's, and one's callback is no matter of the other's.
+    /// </summary>
+    private static S3JournalExporterOptions OptionsOf(IServiceProvider services, string? name, Action<S3JournalExporterOptions>? configure)
+    {
+        OptionsFactory<S3JournalExporterOptions> factory = new(
+            [new ConfigureFromSection(services.GetService<IConfiguration>()), .. services.GetServices<IConfigureOptions<S3JournalExporterOptions>>()],
+            services.GetServices<IPostConfigureOptions<S3JournalExporterOptions>>(),
+            services.GetServices<IValidateOptions<S3JournalExporterOptions>>());
+        S3JournalExporterOptions options = factory.Create(name ?? "");
+        configure?.Invoke(options);
+        return options;
+    }
+}

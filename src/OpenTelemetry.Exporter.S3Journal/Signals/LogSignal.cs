@@ -1,0 +1,15 @@
+using OpenTelemetry.Exporter.S3Journal.Otlp;
+using OpenTelemetry.Logs;
+
+namespace OpenTelemetry.Exporter.S3Journal.Signals;
+
+internal sealed class LogSignal() : Signal<LogRecord>("logs", "otlp-logs")
+{
+    public static LogSignal Instance { get; } = new();
+
+    public override DateTimeOffset TimeOf(LogRecord record) => Utc(record.Timestamp);
+
+    public override void Write(OtlpEncoder encoder, LogRecord record, OtlpLimits limits, Utf8Buffer output) => encoder.WriteLog(record, limits, output);
+
+    public override void WriteStandIn(OtlpEncoder encoder, LogRecord record, Utf8Buffer output) => encoder.WriteLogStandIn(record, output);
+}
