@@ -35,7 +35,7 @@ public sealed class S3JournalTraceExporter : BaseExporter<Activity>
         return isComplete ? ExportResult.Success : ExportResult.Failure;
     }
 
-    /// <summary>Returns when everything appended is synced to the disk, with <see cref="S3JournalExporterOptions.ForceFlushDelivers"/> when it is delivered, or when the time is over.</summary>
+    /// <summary>Returns when everything appended is synced to the disk, with <see cref="S3JournalExporterOptions.ForceFlushDelivers"/> when it is delivered, or when the time is over. The SDK's own batch processor does not pass its flush on to exporters.</summary>
     protected override bool OnForceFlush(int timeoutMilliseconds) => _writer.ForceFlush(timeoutMilliseconds);
 
     /// <summary>Ends intake and closes the journal, unless others have it open; what is not delivered in time stays on disk for the next start.</summary>

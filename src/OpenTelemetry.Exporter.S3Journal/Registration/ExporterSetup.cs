@@ -17,30 +17,37 @@ internal static class ExporterSetup
     {
         S3JournalExporterOptions options = OptionsOf(services, name, configure);
         SignalWriter<LogRecord> writer = SignalWriter<LogRecord>.Start(LogSignal.Instance, options, LimitsOf(services));
-        if (options.ExportProcessorType == ExportProcessorType.Simple)
-        {
-            return new S3JournalLogProcessor(writer);
-        }
-
-        BatchExportProcessorOptions<LogRecord> batch = services.GetRequiredService<IOptionsMonitor<LogRecordExportProcessorOptions>>().Get(name ?? "").BatchExportProcessorOptions;
-        return new BatchLogRecordExportProcessor(new S3JournalLogExporter(writer), batch.MaxQueueSize, batch.ScheduledDelayMilliseconds, batch.ExporterTimeoutMilliseconds, batch.MaxExportBatchSize);
+        return options.ExportProcessorType == ExportProcessorType.Simple
+            ? new S3JournalLogProcessor(writer)
+            : Around(writer, () => new S3JournalLogBatchProcessor(writer, services.GetRequiredService<IOptionsMonitor<LogRecordExportProcessorOptions>>().Get(name ?? "").BatchExportProcessorOptions));
     }
 
     public static BaseProcessor<Activity> SpanProcessor(IServiceProvider services, string? name, Action<S3JournalExporterOptions>? configure)
     {
         S3JournalExporterOptions options = OptionsOf(services, name, configure);
         SignalWriter<Activity> writer = SignalWriter<Activity>.Start(SpanSignal.Instance, options, LimitsOf(services));
-        if (options.ExportProcessorType == ExportProcessorType.Simple)
-        {
-            return new S3JournalSpanProcessor(writer);
-        }
-
-        BatchExportProcessorOptions<Activity> batch = services.GetRequiredService<IOptionsMonitor<ActivityExportProcessorOptions>>().Get(name ?? "").BatchExportProcessorOptions;
-        return new BatchActivityExportProcessor(new S3JournalTraceExporter(writer), batch.MaxQueueSize, batch.ScheduledDelayMilliseconds, batch.ExporterTimeoutMilliseconds, batch.MaxExportBatchSize);
+        return options.ExportProcessorType == ExportProcessorType.Simple
+            ? new S3JournalSpanProcessor(writer)
+            : Around(writer, () => new S3JournalSpanBatchProcessor(writer, services.GetRequiredService<IOptionsMonitor<ActivityExportProcessorOptions>>().Get(name ?? "").BatchExportProcessorOptions));
     }
 
     /// <summary>For exporters that no container makes.</summary>
     public static OtlpLimits LimitsOfEnvironment() => OtlpLimits.From(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+
+    /// <summary>The SDK refuses batch options that are wrong: the journal is closed then.</summary>
+    private static BaseProcessor<T> Around<T>(SignalWriter<T> writer, Func<BaseProcessor<T>> make)
+        where T : class
+    {
+        try
+        {
+            return make();
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
 
     private static OtlpLimits LimitsOf(IServiceProvider services) => OtlpLimits.From(services.GetService<IConfiguration>());
 
