@@ -191,7 +191,7 @@ public class JournalOptions
 
     /// <summary>
     /// Delivers to an <c>s3://</c> destination with that client; of <see cref="S3"/> only the time-outs are looked at. It stays
-    /// the caller's to dispose, after the journal. Its spans and log lines of deliveries are the client's own affair; log
+    /// the caller's to dispose, after the journal. Its spans and log lines of deliveries are the client's own affair, unless <see cref="AroundDelivery"/> keeps them away; log
     /// lines that come back to this journal are not stored (<see cref="JournalStats"/> counts them as suppressed).
     /// </summary>
     public void UseS3Client(IAmazonS3 client)

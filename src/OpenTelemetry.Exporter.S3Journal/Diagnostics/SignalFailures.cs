@@ -17,12 +17,18 @@ internal sealed class SignalFailures(string signal, FrontEndFailures failures)
     /// <summary>Records stored as a stand-in.</summary>
     public long Truncated => Interlocked.Read(ref _truncated);
 
-    public void Report(JournalFailure failure) => failures.Report(failure);
-
-    public void NotOpen(JournalFailure failure)
+    /// <summary>The journal could not be opened, or at the end not closed.</summary>
+    public void NoConnection(JournalFailure failure)
     {
         failures.Report(failure);
-        S3JournalExporterEventSource.Log.JournalNotOpen(signal, failure.Message, failure.Exception);
+        if (failure.Kind == JournalFailureKind.Final)
+        {
+            S3JournalExporterEventSource.Log.FlushFailed(signal, failure.Message, failure.Exception);
+        }
+        else
+        {
+            S3JournalExporterEventSource.Log.JournalNotOpen(signal, failure.Message, failure.Exception);
+        }
     }
 
     public void Refuse(string message, Exception? exception)

@@ -7,7 +7,8 @@ internal sealed class LogSignal() : Signal<LogRecord>("logs", "otlp-logs")
 {
     public static LogSignal Instance { get; } = new();
 
-    public override DateTimeOffset TimeOf(LogRecord record) => Utc(record.Timestamp);
+    /// <summary>When it was observed, where the program gave no time.</summary>
+    public override DateTimeOffset TimeOf(LogRecord record) => Utc(record.Timestamp == default ? record.ObservedTimestamp : record.Timestamp);
 
     public override void Write(OtlpEncoder encoder, LogRecord record, OtlpLimits limits, Utf8Buffer output) => encoder.WriteLog(record, limits, output);
 

@@ -41,7 +41,7 @@ internal sealed class SignalWriter<T> : IDisposable
         TimeProvider time = options.GetTimeProvider();
         SignalFailures failures = new(signal.Name, new FrontEndFailures(options.GetListeners(), options.ReportToStandardError, time));
         JournalSource source = options.GetSource();
-        JournalConnection<SignalStream> connection = JournalConnection<SignalStream>.Start(source.Open, Route, time, failures.NotOpen);
+        JournalConnection<SignalStream> connection = JournalConnection<SignalStream>.Start(source.Open, Route, time, failures.NoConnection);
         return new SignalWriter<T>(signal, settings, limits, failures, connection) { Flushes = new TimedFlush(source, settings, failures) };
 
         SignalStream Route(IEventJournal journal)

@@ -81,6 +81,21 @@ public sealed class Builders : IDisposable
     }
 
     [Fact]
+    public void TheExporterCanBeAddedWhenTheContainerIsBuilt()
+    {
+        ServiceCollection services = new();
+        services.AddOpenTelemetry().WithLogging().WithTracing();
+        services.ConfigureOpenTelemetryLoggerProvider((_, logging) => logging.AddS3JournalExporter(_exporting.Configure));
+        services.ConfigureOpenTelemetryTracerProvider((_, tracing) => tracing.AddSource(_exporting.Activities.Name).AddS3JournalExporter(_exporting.Configure));
+        using ServiceProvider provider = services.BuildServiceProvider();
+        provider.GetRequiredService<TracerProvider>();
+        provider.GetRequiredService<ILoggerFactory>().CreateLogger("x").LogInformation("x");
+        _exporting.Activities.StartActivity("x")!.Dispose();
+
+        Assert.Equal(["otel/logs", "otel/traces"], _exporting.Journal.Entries.Select(static entry => entry.Stream));
+    }
+
+    [Fact]
     public void EveryOverloadIsThere()
     {
         using ILoggerFactory factory = LoggerFactory.Create(builder => builder.AddOpenTelemetry(options => options.AddS3JournalExporter("a", _exporting.Configure).AddS3JournalExporter(_exporting.Configure)));
