@@ -52,8 +52,8 @@ public sealed class RecordsThatAreNotStored : IDisposable
     public void OfARecordThatIsTooLargeAStandInIsStoredCountedAndReportedOnce()
     {
         SignalWriter<System.Diagnostics.Activity> writer = _exporting.Writer();
-        _exporting.Journal.MaxEntryBytes = 1024;
-        string large = new('x', 2000);
+        _exporting.Journal.MaxEntryBytes = 16 << 10;
+        string large = new('x', 20_000);
 
         Assert.True(writer.Append(Exporting.Span(large), null));
         Assert.True(writer.Append(Exporting.Span(large), null));
@@ -61,7 +61,7 @@ public sealed class RecordsThatAreNotStored : IDisposable
         Assert.Equal(2, writer.Failures.Truncated);
         Assert.Equal(0, writer.Failures.Lost);
         Assert.Equal(2, _exporting.Payloads.Length);
-        Assert.All(_exporting.Payloads, static payload => Assert.DoesNotContain("xxxx", payload, StringComparison.Ordinal));
+        Assert.All(_exporting.Payloads, payload => Assert.DoesNotContain(large, payload, StringComparison.Ordinal));
         JournalFailure failure = Assert.Single(_exporting.Failures);
         Assert.Equal(JournalFailureKind.Permanent, failure.Kind);
         Assert.Contains("larger than MaxEntryBytes", failure.Message, StringComparison.Ordinal);

@@ -34,9 +34,9 @@ public sealed class SelfDiagnostics : IDisposable
         }
 
         _exporting.Journal.Answer = null;
-        _exporting.Journal.MaxEntryBytes = 1024;
-        writer.Append(Exporting.Span(new string('x', 2000)), null);
-        writer.Append(Exporting.Span(new string('x', 2000)), null);
+        _exporting.Journal.MaxEntryBytes = 16 << 10;
+        writer.Append(Exporting.Span(new string('x', 20_000)), null);
+        writer.Append(Exporting.Span(new string('x', 20_000)), null);
         writer.Shutdown(Timeout.Infinite);
 
         Assert.Equal(["RecordsDropped traces", "RecordsRefused traces", "RecordTruncated traces", "RecordsStoredAgain traces 4", "EndedWithLosses traces 4"], listener.Short);
