@@ -63,12 +63,12 @@ internal sealed class S3JournalExporterEventSource : EventSource
         }
     }
 
-    [Event(5, Message = "A record of {0} has {1} bytes, more than MaxEntryBytes; it is stored shortened. Later ones are shortened without an event.", Level = EventLevel.Warning)]
-    public void RecordTruncated(string signal, int bytes)
+    [Event(5, Message = "A record of {0} is larger than MaxEntryBytes; it is stored shortened. Later ones are shortened without an event.", Level = EventLevel.Warning)]
+    public void RecordTruncated(string signal)
     {
         if (IsEnabled(EventLevel.Warning, EventKeywords.All))
         {
-            WriteEvent(5, signal, bytes);
+            WriteEvent(5, signal);
         }
     }
 
@@ -81,6 +81,15 @@ internal sealed class S3JournalExporterEventSource : EventSource
         if (IsEnabled(EventLevel.Warning, EventKeywords.All))
         {
             WriteEvent(7, signal, lost);
+        }
+    }
+
+    [Event(8, Message = "The setting {0} cannot be read and does not count: {1}", Level = EventLevel.Warning)]
+    public void InvalidSetting(string name, string value)
+    {
+        if (IsEnabled(EventLevel.Warning, EventKeywords.All))
+        {
+            WriteEvent(8, name, value);
         }
     }
 

@@ -64,15 +64,15 @@ internal sealed class SignalFailures(string signal, FrontEndFailures failures)
         }
     }
 
-    public void Shortened(int bytes)
+    public void Shortened()
     {
         if (Interlocked.Increment(ref _truncated) == 1)
         {
             failures.Report(new JournalFailure(
                 JournalFailureKind.Permanent,
-                $"A record of {bytes} bytes ({signal}) is larger than MaxEntryBytes; it is stored shortened, marked as truncated. Later ones are shortened without a message.",
+                $"A record ({signal}) is larger than MaxEntryBytes; it is stored shortened, with the attribute \"truncated\". Later ones are shortened without a message.",
                 1));
-            S3JournalExporterEventSource.Log.RecordTruncated(signal, bytes);
+            S3JournalExporterEventSource.Log.RecordTruncated(signal);
         }
     }
 

@@ -16,7 +16,7 @@ internal abstract class OtlpEncoder
 
     public abstract void WriteLog(LogRecord record, OtlpLimits limits, Utf8Buffer output);
 
-    public abstract void WriteLogStandIn(LogRecord record, Utf8Buffer output);
+    public abstract void WriteLogStandIn(LogRecord record, OtlpLimits limits, Utf8Buffer output);
 
     public abstract void WriteSpan(Activity activity, OtlpLimits limits, Utf8Buffer output);
 
@@ -35,7 +35,7 @@ internal abstract class OtlpEncoder
             output.Write("}}]}"u8);
         }
 
-        public override void WriteLogStandIn(LogRecord record, Utf8Buffer output) => output.Write("{\"scope\":{\"name\":\"x\"},\"logRecords\":[{}]}"u8);
+        public override void WriteLogStandIn(LogRecord record, OtlpLimits limits, Utf8Buffer output) => output.Write("{\"scope\":{\"name\":\"x\"},\"logRecords\":[{}]}"u8);
 
         public override void WriteSpan(Activity activity, OtlpLimits limits, Utf8Buffer output)
         {
@@ -48,7 +48,15 @@ internal abstract class OtlpEncoder
     }
 }
 
-internal sealed class OtlpLimits
+internal sealed record OtlpLimits
 {
-    public static OtlpLimits From(IConfiguration? configuration) => new();
+    public static OtlpLimits Default { get; } = new();
+
+    public int MaxEntryBytes { get; init; } = 1 << 20;
+
+    public string? LogScopeVersion { get; init; }
+
+    public string? LogScopeSchemaUrl { get; init; }
+
+    public static OtlpLimits Read(IConfiguration? configuration, Action<string, string>? invalid = null) => Default;
 }

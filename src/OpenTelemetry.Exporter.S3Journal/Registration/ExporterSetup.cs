@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Exporter.S3Journal.Diagnostics;
 using OpenTelemetry.Exporter.S3Journal.Otlp;
 using OpenTelemetry.Exporter.S3Journal.Processors;
 using OpenTelemetry.Exporter.S3Journal.Signals;
@@ -16,7 +17,7 @@ internal static class ExporterSetup
     public static BaseProcessor<LogRecord> LogProcessor(IServiceProvider services, string? name, Action<S3JournalExporterOptions>? configure)
     {
         S3JournalExporterOptions options = OptionsOf(services, name, configure);
-        SignalWriter<LogRecord> writer = SignalWriter<LogRecord>.Start(LogSignal.Instance, options, LimitsOf(services));
+        SignalWriter<LogRecord> writer = SignalWriter<LogRecord>.Start(LogSignal.Instance, options, LogLimitsOf(services));
         return options.ExportProcessorType == ExportProcessorType.Simple
             ? new S3JournalLogProcessor(writer)
             : Around(writer, () => new S3JournalLogBatchProcessor(writer, services.GetRequiredService<IOptionsMonitor<LogRecordExportProcessorOptions>>().Get(name ?? "").BatchExportProcessorOptions));
@@ -32,7 +33,7 @@ internal static class ExporterSetup
     }
 
     /// <summary>For exporters that no container makes.</summary>
-    public static OtlpLimits LimitsOfEnvironment() => OtlpLimits.From(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+    public static OtlpLimits LimitsOfEnvironment() => Limits(configuration: null);
 
     /// <summary>The SDK refuses batch options that are wrong: the journal is closed then.</summary>
     private static BaseProcessor<T> Around<T>(SignalWriter<T> writer, Func<BaseProcessor<T>> make)
@@ -49,7 +50,15 @@ internal static class ExporterSetup
         }
     }
 
-    private static OtlpLimits LimitsOf(IServiceProvider services) => OtlpLimits.From(services.GetService<IConfiguration>());
+    private static OtlpLimits LimitsOf(IServiceProvider services) => Limits(services.GetService<IConfiguration>());
+
+    private static OtlpLimits LogLimitsOf(IServiceProvider services)
+    {
+        OpenTelemetryLoggerOptions logging = services.GetRequiredService<IOptionsMonitor<OpenTelemetryLoggerOptions>>().CurrentValue;
+        return LimitsOf(services) with { LogScopeVersion = logging.Version, LogScopeSchemaUrl = logging.SchemaUrl };
+    }
+
+    private static OtlpLimits Limits(IConfiguration? configuration) => OtlpLimits.Read(configuration, S3JournalExporterEventSource.Log.InvalidSetting);
 
     /// <summary>
     /// First the section, then what the program configured for options of that name, then the callback. Made anew for each signal: unnamed options are everybody's, and one's callback is no matter of the other's.

@@ -12,5 +12,5 @@ internal sealed class LogSignal() : Signal<LogRecord>("logs", "otlp-logs")
 
     public override void Write(OtlpEncoder encoder, LogRecord record, OtlpLimits limits, Utf8Buffer output) => encoder.WriteLog(record, limits, output);
 
-    public override void WriteStandIn(OtlpEncoder encoder, LogRecord record, Utf8Buffer output) => encoder.WriteLogStandIn(record, output);
+    public override void WriteStandIn(OtlpEncoder encoder, LogRecord record, OtlpLimits limits, Utf8Buffer output) => encoder.WriteLogStandIn(record, limits, output);
 }

@@ -12,7 +12,7 @@ internal abstract class Signal<T>(string name, string encoding) : Signal(name, e
     public abstract void Write(OtlpEncoder encoder, T record, OtlpLimits limits, Utf8Buffer output);
 
     /// <summary>What is stored of a record that is too large.</summary>
-    public abstract void WriteStandIn(OtlpEncoder encoder, T record, Utf8Buffer output);
+    public abstract void WriteStandIn(OtlpEncoder encoder, T record, OtlpLimits limits, Utf8Buffer output);
 
     /// <summary>Times of records are UTC, whether they say so or not.</summary>
     protected static DateTimeOffset Utc(DateTime time) => new(time.Ticks, TimeSpan.Zero);

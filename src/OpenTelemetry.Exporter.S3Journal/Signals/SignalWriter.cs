@@ -15,16 +15,14 @@ internal sealed class SignalWriter<T> : IDisposable
 {
     private readonly Signal<T> _signal;
     private readonly ExporterSettings _settings;
-    private readonly OtlpLimits _limits;
     private readonly SignalFailures _failures;
     private readonly JournalConnection<SignalStream> _connection;
     private int _ended;
 
-    private SignalWriter(Signal<T> signal, ExporterSettings settings, OtlpLimits limits, SignalFailures failures, JournalConnection<SignalStream> connection)
+    private SignalWriter(Signal<T> signal, ExporterSettings settings, SignalFailures failures, JournalConnection<SignalStream> connection)
     {
         _signal = signal;
         _settings = settings;
-        _limits = limits;
         _failures = failures;
         _connection = connection;
     }
@@ -42,13 +40,13 @@ internal sealed class SignalWriter<T> : IDisposable
         SignalFailures failures = new(signal.Name, new FrontEndFailures(options.GetListeners(), options.ReportToStandardError, time));
         JournalSource source = options.GetSource();
         JournalConnection<SignalStream> connection = JournalConnection<SignalStream>.Start(source.Open, Route, time, failures.NoConnection);
-        return new SignalWriter<T>(signal, settings, limits, failures, connection) { Flushes = new TimedFlush(source, settings, failures) };
+        return new SignalWriter<T>(signal, settings, failures, connection) { Flushes = new TimedFlush(source, settings, failures) };
 
         SignalStream Route(IEventJournal journal)
         {
             // Its name and header come with the first record: what can be wrong with the rest must show itself at start.
             journal.CheckStream(settings.StreamOptionsOf(signal.Encoding, header: default));
-            return new SignalStream(journal, signal, settings, time);
+            return new SignalStream(journal, signal, settings, limits, time);
         }
     }
 
@@ -61,7 +59,7 @@ internal sealed class SignalWriter<T> : IDisposable
         {
             // A value whose text logs that value comes here again and again: it ends with a record refused, not with the process.
             RuntimeHelpers.EnsureSufficientExecutionStack();
-            return StreamFor(provider) is { } stream && Append(record, stream);
+            return StreamFor(provider) is { } opened && Append(record, opened);
         }
         catch (ThreadInterruptedException interrupt)
         {
@@ -96,7 +94,7 @@ internal sealed class SignalWriter<T> : IDisposable
     /// <summary>As a shutdown that has the journal's own time-out; nothing after one.</summary>
     public void Dispose() => Shutdown(Timeout.Infinite);
 
-    private IEventStream? StreamFor(BaseProvider? provider)
+    private OpenedStream? StreamFor(BaseProvider? provider)
     {
         if (_connection.Streams is not { } signalStream)
         {
@@ -104,37 +102,31 @@ internal sealed class SignalWriter<T> : IDisposable
             return null;
         }
 
-        if (signalStream.Stream is { } open)
+        if ((signalStream.Opened ?? signalStream.TryOpen(provider)) is { } opened)
         {
-            return open;
+            return opened;
         }
 
-        IEventStream? stream = signalStream.TryOpen(provider);
-        if (stream is null)
-        {
-            _failures.Refuse($"The stream could not be opened; records are not stored. {signalStream.Trouble?.Message}", signalStream.Trouble);
-        }
-
-        return stream;
+        _failures.Refuse($"The stream could not be opened; records are not stored. {signalStream.Trouble?.Message}", signalStream.Trouble);
+        return null;
     }
 
-    private bool Append(T record, IEventStream stream)
+    private bool Append(T record, OpenedStream opened)
     {
         Utf8Buffer buffer = Utf8Buffer.Rent();
         try
         {
             DateTimeOffset time = _signal.TimeOf(record);
-            _signal.Write(_settings.Encoder, record, _limits, buffer);
-            AppendResult result = stream.Append(time, buffer.Written);
+            _signal.Write(_settings.Encoder, record, opened.Limits, buffer);
+            AppendResult result = opened.Stream.Append(time, buffer.Written);
             if (result == AppendResult.TooLarge)
             {
-                int length = buffer.Length;
                 buffer.Clear();
-                _signal.WriteStandIn(_settings.Encoder, record, buffer);
-                result = stream.Append(time, buffer.Written);
+                _signal.WriteStandIn(_settings.Encoder, record, opened.Limits, buffer);
+                result = opened.Stream.Append(time, buffer.Written);
                 if (result == AppendResult.Stored)
                 {
-                    _failures.Shortened(length);
+                    _failures.Shortened();
                 }
             }
 

@@ -12,5 +12,5 @@ internal sealed class SpanSignal() : Signal<Activity>("traces", "otlp-traces")
 
     public override void Write(OtlpEncoder encoder, Activity record, OtlpLimits limits, Utf8Buffer output) => encoder.WriteSpan(record, limits, output);
 
-    public override void WriteStandIn(OtlpEncoder encoder, Activity record, Utf8Buffer output) => encoder.WriteSpanStandIn(record, output);
+    public override void WriteStandIn(OtlpEncoder encoder, Activity record, OtlpLimits limits, Utf8Buffer output) => encoder.WriteSpanStandIn(record, output);
 }

@@ -48,7 +48,7 @@ internal sealed class Exporting : IDisposable
     }
 
     public SignalWriter<Activity> Writer(Action<S3JournalExporterOptions>? configure = null)
-        => Keep(SignalWriter<Activity>.Start(SpanSignal.Instance, Options(configure), OtlpLimits.From(null)));
+        => Keep(SignalWriter<Activity>.Start(SpanSignal.Instance, Options(configure), OtlpLimits.Default));
 
     /// <summary>A factory whose records go to the journal.</summary>
     public ILoggerFactory Logging(Action<S3JournalExporterOptions>? configure = null, Action<OpenTelemetryLoggerOptions>? logging = null)
