@@ -4,7 +4,7 @@ using Sink.Core;
 namespace Microsoft.Extensions.Logging.S3Journal;
 
 /// <summary>What the loggers of a provider share: the way to the journal, scopes, and where failures go.</summary>
-internal sealed class EntryWriter(JournalConnection<IEventStream> connection, ProviderFailures failures, TimeProvider time)
+internal sealed class EntryWriter(JournalConnection<IEventStream> connection, FrontEndFailures failures, TimeProvider time)
 {
     private long _truncated;
 
@@ -15,7 +15,7 @@ internal sealed class EntryWriter(JournalConnection<IEventStream> connection, Pr
 
     public bool IncludesMessage { get; set; }
 
-    public ProviderFailures Failures => failures;
+    public FrontEndFailures Failures => failures;
 
     public DateTimeOffset Now => time.GetUtcNow();
 

@@ -38,7 +38,7 @@ public sealed class S3JournalLoggerProvider : ILoggerProvider, ISupportExternalS
     {
         ArgumentNullException.ThrowIfNull(options);
         _choice = JournalChoice.Of(options, services);
-        ProviderFailures failures = new(options.GetListeners(), options.ReportToStandardError, options.GetTimeProvider());
+        FrontEndFailures failures = new(options.GetListeners(), options.ReportToStandardError, options.GetTimeProvider());
         string stream = options.Stream ?? ProgramName.AsStream();
         try
         {
@@ -54,7 +54,7 @@ public sealed class S3JournalLoggerProvider : ILoggerProvider, ISupportExternalS
         Follow(options);
     }
 
-    internal ProviderFailures Failures => _writer.Failures;
+    internal FrontEndFailures Failures => _writer.Failures;
 
     /// <summary>Why the journal is not open; null while it is, or when nobody tried.</summary>
     internal string? OpenTrouble => _connection.Cause is { } cause ? $"{_connection.Trouble} {cause.Message}" : null;

@@ -38,7 +38,7 @@ internal sealed class JournalConnection<TStreams> : IDisposable, IAsyncDisposabl
     }
 
     /// <summary>Why there are no streams, for a message.</summary>
-    public string Trouble => _closed ? "The logger is closed." : "The journal is not open.";
+    public string Trouble => _closed ? "The journal is closed." : "The journal is not open.";
 
     /// <summary>What hindered the last open.</summary>
     public Exception? Cause => _trouble;

@@ -173,6 +173,9 @@ public class JournalOptions
 
     internal AWSCredentials? Credentials { get; private set; }
 
+    /// <summary>Begins what each request of the store runs in; null: nothing.</summary>
+    internal Func<IDisposable>? BeginRequest { get; private set; }
+
     /// <summary>Makes a compressor of the user's own.</summary>
     internal Func<Compressor>? CreateCompressor { get; private set; }
 
@@ -188,7 +191,7 @@ public class JournalOptions
 
     /// <summary>
     /// Delivers to an <c>s3://</c> destination with that client; of <see cref="S3"/> only the time-outs are looked at. It stays
-    /// the caller's to dispose, after the journal. Its spans and log lines of deliveries are the client's own affair; log
+    /// the caller's to dispose, after the journal. Its spans and log lines of deliveries are the client's own affair, unless <see cref="AroundDelivery"/> keeps them away; log
     /// lines that come back to this journal are not stored (<see cref="JournalStats"/> counts them as suppressed).
     /// </summary>
     public void UseS3Client(IAmazonS3 client)
@@ -219,6 +222,17 @@ public class JournalOptions
     {
         ArgumentNullException.ThrowIfNull(credentials);
         Credentials = credentials;
+    }
+
+    /// <summary>
+    /// Runs each request to an <c>s3://</c> destination inside of what that begins and disposes it after the answer: for a scope that follows the asynchronous flow, such as
+    /// one that keeps instrumentation from making spans of deliveries. Of several front ends of a journal the first's counts. What it throws fails the request, which is tried again.
+    /// </summary>
+    /// <param name="begin">Called by the journal's own threads and those of the pool, at times several at once.</param>
+    public void AroundDelivery(Func<IDisposable> begin)
+    {
+        ArgumentNullException.ThrowIfNull(begin);
+        BeginRequest = begin;
     }
 
     /// <summary>

@@ -28,7 +28,7 @@ internal sealed class StreamTemplate
     /// <summary>The template of that text; null takes the program's name.</summary>
     /// <exception cref="JournalException">The text is not a template; the message says why.</exception>
     public static StreamTemplate Parse(string? text)
-        => text is null ? new([new(StreamTemplatePartKind.Literal, ProgramName.AsStream())]) : StreamTemplateParser.Parse(text);
+        => text is null ? new([new(StreamTemplatePartKind.Literal, ProgramName.AsStream())]) : new([.. StreamTemplateParser.Parse(text, "{Application}/{Level}").Select(PartOf)]);
 
     /// <summary>The name of the event's stream.</summary>
     public string Render(LogEvent logEvent)
@@ -85,6 +85,15 @@ internal sealed class StreamTemplate
 
         return true;
     }
+
+    private static StreamTemplatePart PartOf(TemplatePart part) => new(
+        part switch
+        {
+            { IsToken: false } => StreamTemplatePartKind.Literal,
+            { Text: "Level" } => StreamTemplatePartKind.Level,
+            _ => StreamTemplatePartKind.Property,
+        },
+        part.Text);
 
     private static object? ValueOf(StreamTemplatePart part, LogEvent logEvent)
         => logEvent.Properties.TryGetValue(part.Text, out LogEventPropertyValue? value) && value is ScalarValue scalar ? scalar.Value : null;

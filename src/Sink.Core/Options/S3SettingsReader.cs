@@ -50,6 +50,7 @@ internal static class S3SettingsReader
             RequestTimeout = s3.RequestTimeout,
             Client = options.S3Client,
             Credentials = options.Credentials,
+            BeginRequest = options.BeginRequest,
         };
     }
 

@@ -1,6 +1,5 @@
 using Extensions.Logging.S3Journal.Tests.Support;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.S3Journal;
 using Microsoft.Extensions.Time.Testing;
 using Sink.Core;
 
@@ -29,10 +28,10 @@ public sealed class FailuresOfTheProvider
         logged.Logger.LogInformation("stored");
 
         Assert.Equal(2, logged.Journal.Entries.Count);
-        Assert.Equal(3, logged.ProviderFailures.Refused);
+        Assert.Equal(3, logged.FrontEndFailures.Refused);
         Assert.Equal(3, logged.Failures.Count);
         Assert.Equal("Entries are stored again; 3 were not.", logged.Failures.Last().Message);
-        Assert.Equal(logged.ProviderFailures.Refused, logged.Failures.Sum(static f => f.Entries));
+        Assert.Equal(logged.FrontEndFailures.Refused, logged.Failures.Sum(static f => f.Entries));
     }
 
     [Fact]
@@ -53,13 +52,13 @@ public sealed class FailuresOfTheProvider
 
         Assert.Equal(6, logged.Failures.Count);
         Assert.Equal([1, 0, 1, 3, 1, 1], logged.Failures.Select(static f => f.Entries));
-        Assert.Equal(7, logged.ProviderFailures.Refused);
+        Assert.Equal(7, logged.FrontEndFailures.Refused);
     }
 
     [Fact]
     public void WhenManyThreadsAreRefusedAtOnceOneReports()
     {
-        ProviderFailures? failures = null;
+        FrontEndFailures? failures = null;
         int begun = 0;
         long told = 0;
         void Listen(JournalFailure failure)
@@ -68,7 +67,7 @@ public sealed class FailuresOfTheProvider
             Interlocked.Add(ref told, failure.Entries);
         }
 
-        failures = new ProviderFailures([Listen], toStandardError: false, TimeProvider.System);
+        failures = new FrontEndFailures([Listen], toStandardError: false, TimeProvider.System);
         using Barrier barrier = new(4);
         void Run()
         {
@@ -105,7 +104,7 @@ public sealed class FailuresOfTheProvider
             }
         }
 
-        ProviderFailures failures = new([Listen], toStandardError: false, TimeProvider.System);
+        FrontEndFailures failures = new([Listen], toStandardError: false, TimeProvider.System);
         void Run(int thread)
         {
             for (int i = 0; i < 100_000; i++)
@@ -153,7 +152,7 @@ public sealed class FailuresOfTheProvider
         logged.Logger.LogInformation("x");
 
         Assert.Equal(2, opens);
-        Assert.Equal(1, logged.ProviderFailures.Refused);
+        Assert.Equal(1, logged.FrontEndFailures.Refused);
         Assert.Single(logged.Journal.Entries);
     }
 
@@ -166,7 +165,7 @@ public sealed class FailuresOfTheProvider
         logged.Logger.LogInformation("x");
 
         Assert.Empty(logged.Failures);
-        Assert.Equal(0, logged.ProviderFailures.Refused);
+        Assert.Equal(0, logged.FrontEndFailures.Refused);
     }
 
     [Fact]
@@ -195,7 +194,7 @@ public sealed class FailuresOfTheProvider
         logged.Logger.LogInformation("x");
 
         Assert.Equal(3, calls);
-        Assert.Equal(3, logged.ProviderFailures.Refused);
+        Assert.Equal(3, logged.FrontEndFailures.Refused);
     }
 
     [Fact]
@@ -207,13 +206,13 @@ public sealed class FailuresOfTheProvider
         logged.Logger.LogInformation("x");
 
         Assert.IsType<Hostile.Error>(Assert.Single(logged.Failures).Exception);
-        Assert.Equal(1, logged.ProviderFailures.Refused);
+        Assert.Equal(1, logged.FrontEndFailures.Refused);
     }
 
     [Fact]
     public void AnExceptionWithoutAMessageIsPrintedAsFarAsItGoes()
     {
-        ProviderFailures failures = new([], toStandardError: true, TimeProvider.System);
+        FrontEndFailures failures = new([], toStandardError: true, TimeProvider.System);
 
         failures.Refuse("no", new Hostile.Error());
 
@@ -263,7 +262,7 @@ public sealed class FailuresOfTheProvider
 
         Assert.Throws<ThreadInterruptedException>(static () => Thread.CurrentThread.Join(0));
         Assert.IsType<ThreadInterruptedException>(Assert.Single(logged.Failures).Exception);
-        Assert.Equal(1, logged.ProviderFailures.Refused);
+        Assert.Equal(1, logged.FrontEndFailures.Refused);
     }
 
     [Fact]
@@ -290,7 +289,7 @@ public sealed class FailuresOfTheProvider
     public void ARefusalIsRememberedWithItsAge()
     {
         FakeTimeProvider time = new();
-        ProviderFailures failures = new([], toStandardError: false, time);
+        FrontEndFailures failures = new([], toStandardError: false, time);
         Assert.Null(failures.SinceLastRefusal);
 
         failures.Refuse("no", null);

@@ -42,7 +42,7 @@ public sealed class EntriesTooLarge
 
         Assert.Equal(2, _logged.Journal.Entries.Count);
         Assert.Single(_logged.Failures);
-        Assert.Equal(0, _logged.ProviderFailures.Refused);
+        Assert.Equal(0, _logged.FrontEndFailures.Refused);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class EntriesTooLarge
         logged.Logger.LogInformation("x");
 
         Assert.Empty(logged.Journal.Entries);
-        Assert.Equal(1, logged.ProviderFailures.Refused);
+        Assert.Equal(1, logged.FrontEndFailures.Refused);
         Assert.Equal(JournalFailureKind.Permanent, Assert.Single(logged.Failures).Kind);
     }
 
@@ -122,7 +122,7 @@ public sealed class EntriesTooLarge
         });
 
         Assert.Single(_logged.Journal.Entries);
-        Assert.Equal(1, _logged.ProviderFailures.Refused);
+        Assert.Equal(1, _logged.FrontEndFailures.Refused);
     }
 
     [Fact]

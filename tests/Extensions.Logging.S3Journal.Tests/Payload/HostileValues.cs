@@ -321,7 +321,7 @@ public sealed class HostileValues
 
         Assert.NotEmpty(_logged.Journal.Entries);
         Assert.All(_logged.Journal.Entries, static e => Assert.Equal("told", Logged.Parse(e.Payload).GetProperty("V").GetString()));
-        Assert.Equal(1, _logged.ProviderFailures.Refused);
+        Assert.Equal(1, _logged.FrontEndFailures.Refused);
         Assert.IsType<InsufficientExecutionStackException>(_logged.Failures.First().Exception);
     }
 
@@ -331,7 +331,7 @@ public sealed class HostileValues
         _logged.Logger.LogRecords([new BadRecord(), null!, new BadRecord()]);
         _logged.Logger.LogRecords(null!);
 
-        Assert.Equal(4, _logged.ProviderFailures.Refused);
+        Assert.Equal(4, _logged.FrontEndFailures.Refused);
     }
 
     private static List<object> MakeItself()

@@ -17,9 +17,9 @@ internal sealed class Logged
     public Logged(Func<IEventJournal>? open = null, string category = "Shop.Orders", int maxEntryBytes = 1 << 20, params Action<JournalFailure>[] listeners)
     {
         Journal.MaxEntryBytes = maxEntryBytes;
-        ProviderFailures = new ProviderFailures([.. listeners, Failures.Enqueue], toStandardError: false, Time);
-        Connection = JournalConnection<IEventStream>.Start(open ?? (() => Journal), static journal => journal.GetStream("test"), Time, ProviderFailures.Report);
-        _writer = new EntryWriter(Connection, ProviderFailures, Time) { IncludesScopes = true, Scopes = new LoggerExternalScopeProvider() };
+        FrontEndFailures = new FrontEndFailures([.. listeners, Failures.Enqueue], toStandardError: false, Time);
+        Connection = JournalConnection<IEventStream>.Start(open ?? (() => Journal), static journal => journal.GetStream("test"), Time, FrontEndFailures.Report);
+        _writer = new EntryWriter(Connection, FrontEndFailures, Time) { IncludesScopes = true, Scopes = new LoggerExternalScopeProvider() };
         Logger = new S3JournalLogger(category, _writer);
     }
 
@@ -29,7 +29,7 @@ internal sealed class Logged
 
     public ConcurrentQueue<JournalFailure> Failures { get; } = new();
 
-    public ProviderFailures ProviderFailures { get; }
+    public FrontEndFailures FrontEndFailures { get; }
 
     public JournalConnection<IEventStream> Connection { get; }
 

@@ -12,6 +12,18 @@ internal sealed class FakeJournal : IEventJournal
 
     public List<string> Asked { get; } = [];
 
+    /// <summary>Those of each stream that was asked for.</summary>
+    public List<StreamOptions?> AskedWith { get; } = [];
+
+    /// <summary>What was checked.</summary>
+    public List<StreamOptions> Checked { get; } = [];
+
+    /// <summary>What opening a stream throws.</summary>
+    public Exception? ThrowAtOpen { get; set; }
+
+    /// <summary>Called inside of each append, by its thread.</summary>
+    public Action? Appending { get; set; }
+
     public int MaxEntryBytes { get; set; } = int.MaxValue;
 
     public AppendResult? Answer { get; set; }
@@ -24,15 +36,19 @@ internal sealed class FakeJournal : IEventJournal
 
     public IEnumerable<JsonElement> Documents => Entries.Select(e => JsonDocument.Parse(e.Payload).RootElement);
 
-    public void CheckStream(StreamOptions options)
-    {
-    }
+    public void CheckStream(StreamOptions options) => Checked.Add(options);
 
     public IEventStream GetStream(string name, StreamOptions? options)
     {
         lock (Asked)
         {
             Asked.Add(name);
+            AskedWith.Add(options);
+        }
+
+        if (ThrowAtOpen is { } exception)
+        {
+            throw exception;
         }
 
         return new Stream(this, name);
@@ -52,6 +68,7 @@ internal sealed class FakeJournal : IEventJournal
 
         public AppendResult Append(DateTimeOffset timestamp, ReadOnlySpan<byte> payload)
         {
+            journal.Appending?.Invoke();
             if (journal.Throw is { } exception)
             {
                 throw exception;

@@ -45,6 +45,9 @@ internal sealed class S3Settings
     /// <summary>The user's own credentials, or null.</summary>
     public AWSCredentials? Credentials { get; init; }
 
+    /// <summary>Begins what each request runs in, or null.</summary>
+    public Func<IDisposable>? BeginRequest { get; init; }
+
     /// <summary>What two front ends of one journal must have in common; of secrets it is not told whether they differ.</summary>
     public IEnumerable<(string Name, string Value)> Compared()
     {

@@ -224,6 +224,7 @@ internal sealed class S3Store : ObjectStore
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeFor(_settings, bytes));
+        using IDisposable? around = _settings.BeginRequest?.Invoke();
         return await request(_access.Client, limit.Token).ConfigureAwait(false);
     }
 

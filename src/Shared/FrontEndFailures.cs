@@ -1,12 +1,12 @@
 using Sink.Core;
 
-namespace Microsoft.Extensions.Logging.S3Journal;
+namespace S3Journal.Adapters;
 
 /// <summary>
 /// Tells the listeners of the options of failures that no journal knows of: entries that came while it was not open, or could not be encoded. One report when that begins and
 /// one, with the number, when it ends. When nobody listens the first is printed to standard error. Never throws.
 /// </summary>
-internal sealed class ProviderFailures(IReadOnlyList<Action<JournalFailure>> listeners, bool toStandardError, TimeProvider time)
+internal sealed class FrontEndFailures(IReadOnlyList<Action<JournalFailure>> listeners, bool toStandardError, TimeProvider time)
 {
     private long _refused;
     private long _lastRefusal;
@@ -21,26 +21,34 @@ internal sealed class ProviderFailures(IReadOnlyList<Action<JournalFailure>> lis
     /// <summary>Time since the last of them; null when there was none.</summary>
     public TimeSpan? SinceLastRefusal => Volatile.Read(ref _lastRefusal) is not 0 and long last ? time.GetElapsedTime(last) : null;
 
-    public void Refuse(string message, Exception? exception)
+    /// <returns>Whether it is the first since one was stored.</returns>
+    public bool Refuse(string message, Exception? exception)
     {
         Interlocked.Increment(ref _refused);
 
         // Never 0, which means never.
         Volatile.Write(ref _lastRefusal, time.GetTimestamp() | 1);
-        if (Interlocked.Increment(ref _spell) == 1)
+        bool isFirst = Interlocked.Increment(ref _spell) == 1;
+        if (isFirst)
         {
             Report(new JournalFailure(JournalFailureKind.Permanent, message, 1, exception));
         }
+
+        return isFirst;
     }
 
     /// <summary>An entry was stored: called for each, so it does nothing but after refusals.</summary>
-    public void Stored()
+    /// <returns>How many were refused before it.</returns>
+    public long Stored()
     {
         if (Volatile.Read(ref _spell) != 0 && Interlocked.Exchange(ref _spell, 0) is > 0 and long refused)
         {
             // One was told when it began.
             Report(new JournalFailure(JournalFailureKind.Permanent, $"Entries are stored again; {refused} were not.", refused - 1));
+            return refused;
         }
+
+        return 0;
     }
 
     public void Report(JournalFailure failure)
