@@ -18,14 +18,11 @@ internal abstract class JournalSource
     /// <exception cref="JournalException">As in <see cref="Journal.FlushAsync"/>.</exception>
     public abstract Task<FlushResult> FlushAsync(CancellationToken cancellationToken);
 
-    // Becomes journal.CommitAsync(cancellationToken).
-    private static Task CommitAsync(Journal journal, CancellationToken cancellationToken) => Task.CompletedTask;
-
     private sealed class OfUser(Journal journal) : JournalSource
     {
         public override IEventJournal Open() => CoreJournal.OfUser(journal);
 
-        public override Task CommitAsync(CancellationToken cancellationToken) => CommitAsync(journal, cancellationToken);
+        public override Task CommitAsync(CancellationToken cancellationToken) => journal.CommitAsync(cancellationToken);
 
         public override Task<FlushResult> FlushAsync(CancellationToken cancellationToken) => journal.FlushAsync(cancellationToken);
     }
@@ -42,7 +39,7 @@ internal abstract class JournalSource
             return CoreJournal.Owning(journal);
         }
 
-        public override Task CommitAsync(CancellationToken cancellationToken) => _opened is { } journal ? CommitAsync(journal, cancellationToken) : Task.CompletedTask;
+        public override Task CommitAsync(CancellationToken cancellationToken) => _opened?.CommitAsync(cancellationToken) ?? Task.CompletedTask;
 
         public override Task<FlushResult> FlushAsync(CancellationToken cancellationToken) => _opened?.FlushAsync(cancellationToken) ?? Task.FromResult(default(FlushResult));
     }
