@@ -10,7 +10,7 @@ internal static class RunCommand
 {
     private const string CountsGroup = "counts";
 
-    private static readonly string[] _groups = [CountsGroup, AppendPairs.Group, DurablePairs.Group, AwaitedPairs.Group, SerilogPairs.Group, ProviderPairs.Group, EndToEndPairs.Group, S3Pairs.Group, CostPairs.Group];
+    private static readonly string[] _groups = [CountsGroup, AppendPairs.Group, DurablePairs.Group, AwaitedPairs.Group, SerilogPairs.Group, ProviderPairs.Group, TelemetryPairs.Group, EndToEndPairs.Group, S3Pairs.Group, CostPairs.Group];
 
     public static int Run(Arguments arguments)
     {
@@ -69,6 +69,7 @@ internal static class RunCommand
             .. new AwaitedPairs(bench).All(),
             .. new SerilogPairs(bench).All(),
             .. new ProviderPairs(bench).All(),
+            .. new TelemetryPairs(bench).All(),
             .. new EndToEndPairs(bench).All(),
             .. s3?.All() ?? [],
             .. new CostPairs(bench).All(),

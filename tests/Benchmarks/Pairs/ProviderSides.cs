@@ -6,6 +6,7 @@ using NLog.Layouts;
 using NLog.Targets;
 using NLog.Targets.Wrappers;
 using OpenTelemetry;
+using OpenTelemetry.Logs;
 using Sink.Core;
 using ZLogger;
 
@@ -75,7 +76,7 @@ internal sealed class ProviderSides(Bench bench)
 
     public static ProviderSide OpenTelemetry()
     {
-        CountingExporter exporter = new();
+        CountingExporter<LogRecord> exporter = new();
         BatchLogRecordExportProcessor processor = new(exporter, maxQueueSize: PeersQueue);
         return new ProviderSide(Create(builder => builder.AddOpenTelemetry(options =>
         {
