@@ -83,8 +83,8 @@ public sealed class LogEncodingTests
     public void ATemplateThatIsNoTextIsAnAttribute()
     {
         using LogPipeline pipeline = new();
-        pipeline.Log(new("{OriginalFormat}", 42), new("{OriginalFormat}", "a"), new("{OriginalFormat}", "b")).AreTheSame();
-        pipeline.Log(new KeyValuePair<string, object?>("{OriginalFormat}", null)).AreTheSame();
+        pipeline.LogAttributes(new("{OriginalFormat}", 42), new("{OriginalFormat}", "a"), new("{OriginalFormat}", "b")).AreTheSame();
+        pipeline.LogAttributes(new KeyValuePair<string, object?>("{OriginalFormat}", null)).AreTheSame();
     }
 
     [Theory]
@@ -206,7 +206,7 @@ public sealed class LogEncodingTests
         using LogPipeline pipeline = new();
         foreach (int length in (int[])[41, 42, 43, 124, 125, 126, 127, 128, 129, 4095, 4096, 4097, 8191, 16_380, 16_384, 100_000])
         {
-            pipeline.Log(new("ascii", new string('x', length)), new("wide", new string('€', length)), new("pairs", string.Concat(Enumerable.Repeat("x\U0001F600", length / 3)))).AreTheSame();
+            pipeline.LogAttributes(new("ascii", new string('x', length)), new("wide", new string('€', length)), new("pairs", string.Concat(Enumerable.Repeat("x\U0001F600", length / 3)))).AreTheSame();
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed class LogPipeline : IDisposable
     }
 
     /// <summary>A record with these attributes and nothing else.</summary>
-    public Encoded<ScopeLogs> Log(params KeyValuePair<string, object?>[] attributes)
+    public Encoded<ScopeLogs> LogAttributes(params KeyValuePair<string, object?>[] attributes)
         => Log(logger => logger.Log(LogLevel.Information, default, attributes, null, static (_, _) => "text"));
 
     public void Dispose()
