@@ -17,6 +17,9 @@ internal sealed record Encoded<TMessage>(TMessage Theirs, byte[] Protobuf, byte[
     public Encoded<TMessage> AreTheSame()
     {
         Fields.Same(Theirs, FromProtobuf);
+
+        // Also fields of theirs that the tests' messages do not have.
+        Assert.Equal(Theirs, FromProtobuf);
         Fields.Same(Theirs, FromJson);
         return this;
     }
