@@ -71,6 +71,15 @@ internal sealed class Utf8Buffer
         _length += utf8.Length;
     }
 
+    /// <summary>Room for at least that many bytes; <see cref="Advance"/> counts those that were used as written.</summary>
+    public Span<byte> GetSpan(int count)
+    {
+        Reserve(count);
+        return _bytes.AsSpan(_length);
+    }
+
+    public void Advance(int count) => _length += count;
+
     /// <summary>Room for that many bytes, counted as written; its content is what was there before.</summary>
     public Span<byte> Take(int count)
     {
@@ -125,6 +134,17 @@ internal sealed class Utf8Buffer
     /// <summary>A JSON string with its quotes. A lone surrogate becomes U+FFFD: UTF-8 has no way to write it.</summary>
     public void WriteJsonString(ReadOnlySpan<char> text)
     {
+        if (text.Length <= PieceChars && text.IndexOfAny(Escaped) < 0)
+        {
+            // Most texts: one look at the room that there is.
+            Span<byte> room = GetSpan((3 * text.Length) + 2);
+            Utf8.FromUtf16(text, room[1..], out _, out int written);
+            room[0] = (byte)'"';
+            room[written + 1] = (byte)'"';
+            Advance(written + 2);
+            return;
+        }
+
         WriteByte((byte)'"');
         WriteJsonText(text);
         WriteByte((byte)'"');

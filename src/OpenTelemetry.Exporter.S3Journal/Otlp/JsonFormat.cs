@@ -38,8 +38,7 @@ internal readonly struct JsonFormat : IOtlpFormat
     public static int BeginElement(OtlpField field, Utf8Buffer output)
     {
         int begin = output.Length;
-        Separate(output);
-        output.WriteByte((byte)'{');
+        output.Write(IsFirst(output) ? "{"u8 : ",{"u8);
         return begin;
     }
 
@@ -97,20 +96,16 @@ internal readonly struct JsonFormat : IOtlpFormat
         output.WriteByte((byte)'"');
     }
 
+    /// <summary>A value never ends in an opening bracket - a text ends in its quote - so the last byte tells whether one stands in front.</summary>
+    private static bool IsFirst(Utf8Buffer output) => output.Last is (byte)'{' or (byte)'[' or 0;
+
     private static int Name(OtlpField field, Utf8Buffer output)
     {
         int begin = output.Length;
-        Separate(output);
-        output.Write(field.Name);
+        int comma = IsFirst(output) ? 0 : 1;
+        Span<byte> bytes = output.Take(comma + field.Name.Length);
+        bytes[0] = (byte)',';
+        field.Name.CopyTo(bytes[comma..]);
         return begin;
-    }
-
-    /// <summary>A value never ends in an opening bracket - a text ends in its quote - so the last byte tells whether one stands in front.</summary>
-    private static void Separate(Utf8Buffer output)
-    {
-        if (output.Last is not ((byte)'{' or (byte)'[' or 0))
-        {
-            output.WriteByte((byte)',');
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text.Unicode;
 
 namespace OpenTelemetry.Exporter.S3Journal.Otlp;
 
@@ -13,6 +14,12 @@ internal readonly struct ProtobufFormat : IOtlpFormat
     private const int LengthType = 2;
     private const int Fixed32Type = 5;
 
+    /// <summary>Fields below it have a tag of one byte. Of OTLP's only a span's flags have none.</summary>
+    private const int FirstLongTag = 16;
+
+    /// <summary>Texts whose length takes one byte, whatever their letters.</summary>
+    private const int ShortChars = 0x7f / 3;
+
     public static void BeginEntry(Utf8Buffer output)
     {
     }
@@ -23,8 +30,18 @@ internal readonly struct ProtobufFormat : IOtlpFormat
 
     public static int BeginMessage(OtlpField field, Utf8Buffer output)
     {
-        Tag(field, LengthType, output);
-        output.WriteByte(0);
+        if (field.Number < FirstLongTag)
+        {
+            Span<byte> bytes = output.Take(2);
+            bytes[1] = 0;
+            bytes[0] = ShortTag(field, LengthType);
+        }
+        else
+        {
+            Tag(field, LengthType, output);
+            output.WriteByte(0);
+        }
+
         return output.Length;
     }
 
@@ -52,6 +69,16 @@ internal readonly struct ProtobufFormat : IOtlpFormat
 
     public static void Text(OtlpField field, ReadOnlySpan<char> value, Utf8Buffer output)
     {
+        if (value.Length <= ShortChars && field.Number < FirstLongTag)
+        {
+            Span<byte> room = output.GetSpan(2 + (3 * ShortChars));
+            Utf8.FromUtf16(value, room[2..], out _, out int written);
+            room[1] = (byte)written;
+            room[0] = ShortTag(field, LengthType);
+            output.Advance(2 + written);
+            return;
+        }
+
         int begin = BeginMessage(field, output);
         output.WriteText(value);
         EndMessage(begin, output);
@@ -71,8 +98,7 @@ internal readonly struct ProtobufFormat : IOtlpFormat
 
     public static void Double(OtlpField field, double value, Utf8Buffer output)
     {
-        Tag(field, Fixed64Type, output);
-        BinaryPrimitives.WriteDoubleLittleEndian(output.Take(sizeof(double)), value);
+        Time(field, BitConverter.DoubleToUInt64Bits(value), output);
     }
 
     public static void Bytes(OtlpField field, ReadOnlySpan<byte> value, Utf8Buffer output)
@@ -96,11 +122,14 @@ internal readonly struct ProtobufFormat : IOtlpFormat
 
     public static void Time(OtlpField field, ulong value, Utf8Buffer output)
     {
-        Tag(field, Fixed64Type, output);
-        BinaryPrimitives.WriteUInt64LittleEndian(output.Take(sizeof(ulong)), value);
+        Span<byte> bytes = output.Take(1 + sizeof(ulong));
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[1..], value);
+        bytes[0] = ShortTag(field, Fixed64Type);
     }
 
     public static void Id(OtlpField field, ReadOnlySpan<byte> value, Utf8Buffer output) => Bytes(field, value, output);
+
+    private static byte ShortTag(OtlpField field, int wireType) => (byte)((field.Number << 3) | wireType);
 
     private static void Tag(OtlpField field, int wireType, Utf8Buffer output) => Varint((uint)((field.Number << 3) | wireType), output);
 
