@@ -13,8 +13,7 @@ internal static class ArrayWriter<TFormat>
     {
         if (array.GetType() == typeof(byte[]))
         {
-            ReadOnlySpan<byte> bytes = (byte[])array;
-            TFormat.Bytes(OtlpFields.BytesValue, bytes[..Math.Min(bytes.Length, budget.MaxTextLength)], output);
+            TFormat.Bytes(OtlpFields.BytesValue, budget.Cut((byte[])array), output);
             return;
         }
 

@@ -38,7 +38,7 @@ internal static class LogWriter<TFormat>
         string? message = record.FormattedMessage;
         if (message is not null)
         {
-            LogParts<TFormat>.WriteBody(message, output);
+            LogParts<TFormat>.WriteBody(pass.Budget.CutToSize(message), output);
         }
 
         int list = TFormat.BeginList(OtlpFields.LogAttributes, output);
@@ -49,7 +49,7 @@ internal static class LogWriter<TFormat>
         // Known only now: reading the state twice would make its boxes twice. Without attributes the OTLP exporter passes the body over, and so do we.
         if (message is null && record.Attributes is not null && (pass.Template ?? record.Body) is { } body)
         {
-            LogParts<TFormat>.WriteBody(body, output);
+            LogParts<TFormat>.WriteBody(pass.Budget.CutToSize(body), output);
         }
     }
 

@@ -26,5 +26,16 @@ internal struct ValueBudget(int maxBytes, int maxTextLength)
 
     public readonly bool Allows(Utf8Buffer output) => output.Length <= maxBytes;
 
-    public readonly ReadOnlySpan<char> Cut(ReadOnlySpan<char> text) => text.Length <= MaxTextLength ? text : text[..MaxTextLength];
+    /// <summary>As much of a value's text as may be there.</summary>
+    public readonly ReadOnlySpan<char> Cut(ReadOnlySpan<char> text) => CutToSize(text.Length <= MaxTextLength ? text : text[..MaxTextLength]);
+
+    /// <summary>As much of a text as shows that the entry is too large.</summary>
+    public readonly ReadOnlySpan<char> CutToSize(ReadOnlySpan<char> text) => text.Length <= maxBytes ? text : text[..(maxBytes + 1)];
+
+    /// <summary>The same for an array of bytes.</summary>
+    public readonly ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> bytes)
+    {
+        int most = Math.Min(MaxTextLength, maxBytes == int.MaxValue ? maxBytes : maxBytes + 1);
+        return bytes.Length <= most ? bytes : bytes[..most];
+    }
 }

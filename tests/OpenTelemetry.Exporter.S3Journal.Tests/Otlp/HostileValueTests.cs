@@ -111,6 +111,26 @@ public sealed class HostileValueTests
         }
     }
 
+    [Fact]
+    public void TextsTooLargeAreWrittenNoFurther()
+    {
+        OtlpLimits limits = OtlpLimits.Default with { MaxEntryBytes = 10_000 };
+        string text = new('x', 50_000_000);
+        foreach (OtlpEncoder encoder in (OtlpEncoder[])[OtlpEncoder.Protobuf, OtlpEncoder.Json])
+        {
+            foreach (object value in (object[])[text, new byte[50_000_000], new[] { text }, new Dictionary<string, object?> { ["a"] = text, ["b"] = text }])
+            {
+                byte[] written = Pipe.Log(encoder, limits, logger => logger.Log(LogLevel.Information, default, new KeyValuePair<string, object?>[] { new("a", value), new("b", value) }, null, static (_, _) => "text"));
+                Assert.InRange(written.Length, 10_001, 15_000);
+                Parse(encoder, written);
+            }
+
+            byte[] body = Pipe.Log(encoder, limits, logger => logger.Log(LogLevel.Information, default, new KeyValuePair<string, object?>[] { new("a", 1) }, null, (_, _) => text));
+            Assert.InRange(body.Length, 10_001, 15_000);
+            Parse(encoder, body);
+        }
+    }
+
     private static LogRecord Parse(OtlpEncoder encoder, byte[] written)
         => Assert.Single((encoder == OtlpEncoder.Json ? OtlpJson.Parse<ScopeLogs>(written) : ScopeLogs.Parser.ParseFrom(written)).LogRecords);
 
