@@ -7,6 +7,12 @@ namespace OpenTelemetry.Exporter.S3Journal.Otlp;
 internal static class LogParts<TFormat>
     where TFormat : struct, IOtlpFormat
 {
+    /// <summary>The name under which a state, or a scope, gives its template.</summary>
+    public const string TemplateName = "{OriginalFormat}";
+
+    /// <summary>A scope that is a plain text has no name, and the template would come again with each scope within another: the OTLP exporter leaves out both.</summary>
+    public static bool IsScopeAttribute(string? name) => !string.IsNullOrEmpty(name) && name != TemplateName;
+
     public static void WriteScope(ReadOnlySpan<char> category, OtlpLimits limits, Utf8Buffer output)
     {
         int scope = TFormat.BeginMessage(OtlpFields.Scope, output);

@@ -36,6 +36,39 @@ internal static class LogStandIn<TFormat>
         }
 
         kept.AddSmall(record.Attributes);
+        kept.AddSmall(OfScopes(record));
         kept.End(OtlpFields.LogDroppedAttributes);
+    }
+
+    private static List<KeyValuePair<string, object?>> OfScopes(LogRecord record)
+    {
+        List<KeyValuePair<string, object?>> pairs = [];
+        try
+        {
+            record.ForEachScope(
+                static (scope, pairs) =>
+                {
+                    int left = SmallAttribute.MaxRead;
+                    foreach (KeyValuePair<string, object?> pair in scope)
+                    {
+                        if (--left < 0 || pairs.Count == SmallAttribute.MaxRead)
+                        {
+                            break;
+                        }
+
+                        if (LogParts<TFormat>.IsScopeAttribute(pair.Key))
+                        {
+                            pairs.Add(pair);
+                        }
+                    }
+                },
+                pairs);
+        }
+        catch (Exception unread) when (unread is not ThreadInterruptedException)
+        {
+            // What was read until then is kept.
+        }
+
+        return pairs;
     }
 }

@@ -6,8 +6,6 @@ namespace OpenTelemetry.Exporter.S3Journal.Otlp;
 internal static class LogWriter<TFormat>
     where TFormat : struct, IOtlpFormat
 {
-    private const string TemplateName = "{OriginalFormat}";
-
     private static readonly Action<LogRecordScope, LogRecordPass> _addScope = AddScope;
 
     public static void Write(LogRecord record, OtlpLimits limits, Utf8Buffer output)
@@ -108,7 +106,7 @@ internal static class LogWriter<TFormat>
             for (int i = 0; i < read; i++)
             {
                 KeyValuePair<string, object?> attribute = attributes[i];
-                if (takesTemplate && attribute.Key == TemplateName && attribute.Value is string template)
+                if (takesTemplate && attribute.Key == LogParts<TFormat>.TemplateName && attribute.Value is string template)
                 {
                     pass.Template = template;
                 }
@@ -126,7 +124,7 @@ internal static class LogWriter<TFormat>
         }
     }
 
-    /// <summary>A scope's named values. One that is a plain text has none, and its template would come again with each scope within it: the OTLP exporter leaves out both.</summary>
+    /// <summary>A scope's named values.</summary>
     private static void AddScope(LogRecordScope scope, LogRecordPass pass)
     {
         try
@@ -140,7 +138,7 @@ internal static class LogWriter<TFormat>
                     break;
                 }
 
-                if (!string.IsNullOrEmpty(pair.Key) && pair.Key != TemplateName)
+                if (LogParts<TFormat>.IsScopeAttribute(pair.Key))
                 {
                     pass.Tally.Add<TFormat>(OtlpFields.LogAttributes, pair.Key, pair.Value, ref pass.Budget, pass.Output);
                 }

@@ -57,10 +57,20 @@ public sealed class StandInTests
     }
 
     [Fact]
-    public void ARecordThatCannotBeReadHasAStandIn()
+    public void AStandInKeepsSmallValuesOfScopes()
     {
-        byte[] written = Pipe.LogStandIn(OtlpEncoder.Json, static logger => logger.LogInformation("{A}", Guid.Empty));
-        Assert.Equal(3, OtlpJson.Parse<ScopeLogs>(written).LogRecords[0].Attributes.Count);
+        byte[] written = Pipe.LogStandIn(OtlpEncoder.Json, static logger =>
+        {
+            using (logger.BeginScope("Request {RequestId} {Large}", Guid.Empty, _huge))
+            using (logger.BeginScope(Endless()))
+            {
+                logger.LogInformation("{A}", 1);
+            }
+        });
+        LogRecord record = OtlpJson.Parse<ScopeLogs>(written).LogRecords[0];
+        Assert.InRange(written.Length, 1, MostBytes);
+        Assert.Equal(["A", "{OriginalFormat}", "RequestId", "k"], record.Attributes.Take(4).Select(static attribute => attribute.Key));
+        Assert.Equal("truncated", record.Attributes[^1].Key);
     }
 
     [Fact]
@@ -88,6 +98,14 @@ public sealed class StandInTests
             Assert.Equal(("small", "truncated"), (span.Attributes[0].Key, span.Attributes[^1].Key));
             Assert.Equal(1_003, span.Attributes.Count + (int)span.DroppedAttributesCount);
             Assert.Equal(1ul, Math.Min(1ul, span.EndTimeUnixNano - span.StartTimeUnixNano));
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, object?>> Endless()
+    {
+        while (true)
+        {
+            yield return new("k", 1);
         }
     }
 }
