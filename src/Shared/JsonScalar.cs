@@ -37,7 +37,8 @@ internal static class JsonScalar
         return true;
     }
 
-    private static void WriteFloating<T>(T value, Utf8Buffer output)
+    /// <summary>NaN and the infinities, for which JSON has no number, as texts.</summary>
+    public static void WriteFloating<T>(T value, Utf8Buffer output)
         where T : INumberBase<T>, IUtf8SpanFormattable
     {
         if (T.IsFinite(value))

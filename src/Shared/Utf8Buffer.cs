@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Unicode;
 
@@ -26,6 +27,9 @@ internal sealed class Utf8Buffer
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
 
     public int Length => _length;
+
+    /// <summary>What was written last; 0 before anything was.</summary>
+    public byte Last => _length == 0 ? (byte)0 : _bytes[_length - 1];
 
     internal int Capacity => _bytes.Length;
 
@@ -67,6 +71,34 @@ internal sealed class Utf8Buffer
         _length += utf8.Length;
     }
 
+    /// <summary>Room for at least that many bytes; <see cref="Advance"/> counts those that were used as written.</summary>
+    public Span<byte> GetSpan(int count)
+    {
+        Reserve(count);
+        return _bytes.AsSpan(_length);
+    }
+
+    public void Advance(int count) => _length += count;
+
+    /// <summary>Room for that many bytes, counted as written; its content is what was there before.</summary>
+    public Span<byte> Take(int count)
+    {
+        Reserve(count);
+        _length += count;
+        return _bytes.AsSpan(_length - count, count);
+    }
+
+    /// <summary>Moves what is written from <paramref name="position"/> on, so that <paramref name="count"/> bytes more fit in front of it.</summary>
+    public void OpenGap(int position, int count)
+    {
+        Reserve(count);
+        _bytes.AsSpan(position, _length - position).CopyTo(_bytes.AsSpan(position + count));
+        _length += count;
+    }
+
+    /// <summary>Bytes already written, to be changed.</summary>
+    public Span<byte> Rewrite(int position, int count) => _bytes.AsSpan(0, _length).Slice(position, count);
+
     /// <summary>The invariant text of a value, as it stands: for numbers and for kinds whose text needs no escape.</summary>
     public void Write<T>(T value, ReadOnlySpan<char> format = default)
         where T : IUtf8SpanFormattable
@@ -97,9 +129,22 @@ internal sealed class Utf8Buffer
         _length += written;
     }
 
+    public void WriteBase64(ReadOnlySpan<byte> value) => Base64.EncodeToUtf8(value, Take(Base64.GetMaxEncodedToUtf8Length(value.Length)), out _, out _);
+
     /// <summary>A JSON string with its quotes. A lone surrogate becomes U+FFFD: UTF-8 has no way to write it.</summary>
     public void WriteJsonString(ReadOnlySpan<char> text)
     {
+        if (text.Length <= PieceChars && text.IndexOfAny(Escaped) < 0)
+        {
+            // Most texts: one look at the room that there is.
+            Span<byte> room = GetSpan((3 * text.Length) + 2);
+            Utf8.FromUtf16(text, room[1..], out _, out int written);
+            room[0] = (byte)'"';
+            room[written + 1] = (byte)'"';
+            Advance(written + 2);
+            return;
+        }
+
         WriteByte((byte)'"');
         WriteJsonText(text);
         WriteByte((byte)'"');
