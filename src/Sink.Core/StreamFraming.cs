@@ -8,13 +8,13 @@ public enum StreamFraming
 
     /// <summary>
     /// OTLP's file format: a LogsData or TracesData document a line, <c>.jsonl</c>. An entry is one ScopeLogs or ScopeSpans as OTLP JSON;
-    /// <see cref="StreamOptions.Header"/> is their Resource. A line holds the entries of one compressed frame.
+    /// <see cref="StreamOptions.Header"/> is what stands beside them in their ResourceLogs or ResourceSpans, without braces: <c>"resource":{...},"schemaUrl":"..."</c>. A line holds the entries of one compressed frame.
     /// </summary>
     OtlpJsonLines,
 
     /// <summary>One LogsData or TracesData document an object, <c>.json</c>; entries and header as for <see cref="OtlpJsonLines"/>.</summary>
     OtlpJson,
 
-    /// <summary>LogsData or TracesData messages one after the other, which are one message: <c>.binpb</c>. An entry is one serialized ScopeLogs or ScopeSpans; the header is their Resource.</summary>
+    /// <summary>LogsData or TracesData messages one after the other, which are one message: <c>.binpb</c>. An entry is one serialized ScopeLogs or ScopeSpans; the header is the serialized fields <c>resource</c> and <c>schema_url</c> beside them.</summary>
     OtlpProtobuf,
 }

@@ -10,13 +10,6 @@ internal sealed class FormatEncoder<TFormat> : OtlpEncoder
 {
     public override void WriteResource(Resource resource, Utf8Buffer output)
     {
-        TFormat.BeginEntry(output);
-        WriteAttributes(resource, output);
-        TFormat.EndEntry(output);
-    }
-
-    public override void WriteResourceFields(Resource resource, Utf8Buffer output)
-    {
         int message = TFormat.BeginMessage(OtlpFields.Resource, output);
         WriteAttributes(resource, output);
         TFormat.EndMessage(message, output);

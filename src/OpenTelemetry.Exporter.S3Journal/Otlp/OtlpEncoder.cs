@@ -14,14 +14,11 @@ internal abstract class OtlpEncoder
 
     public static OtlpEncoder Protobuf { get; } = new FormatEncoder<ProtobufFormat>();
 
-    /// <summary>A Resource message.</summary>
-    public abstract void WriteResource(Resource resource, Utf8Buffer output);
-
     /// <summary>
     /// The fields of a ResourceLogs or ResourceSpans that are the resource's: <c>resource</c> and, where it has one, <c>schema_url</c>. In JSON without the braces around
     /// them, in protobuf the bytes as they are: the entries follow as further fields.
     /// </summary>
-    public abstract void WriteResourceFields(Resource resource, Utf8Buffer output);
+    public abstract void WriteResource(Resource resource, Utf8Buffer output);
 
     /// <summary>A ScopeLogs message of one record. Of one larger than <see cref="OtlpLimits.MaxEntryBytes"/> only so much that it is seen to be larger.</summary>
     public abstract void WriteLog(LogRecord record, OtlpLimits limits, Utf8Buffer output);

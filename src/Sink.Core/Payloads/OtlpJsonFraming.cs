@@ -4,7 +4,7 @@ namespace Sink.Core.Payloads;
 
 /// <summary>
 /// OTLP JSON. As lines a compressed frame is one line with a whole document; as a document an object is one, and a frame one of its resources. An entry is a ScopeLogs or
-/// ScopeSpans, the header their Resource. Lines: OTLP's file exporter format; documents: what the Collector's S3 receiver reads one of from each <c>.json</c> object.
+/// ScopeSpans, the header what stands beside them. Lines: OTLP's file exporter format; documents: what the Collector's S3 receiver reads one of from each <c>.json</c> object.
 /// </summary>
 internal sealed class OtlpJsonFraming(OtlpSignal signal, bool isLines) : Framing
 {
@@ -33,7 +33,6 @@ internal sealed class OtlpJsonFraming(OtlpSignal signal, bool isLines) : Framing
         output.Write("{"u8);
         if (!header.IsEmpty)
         {
-            output.Write("\"resource\":"u8);
             NdjsonFraming.WriteOneLine(output, header);
             output.Write(","u8);
         }

@@ -4,16 +4,17 @@ namespace Sink.Core.Payloads;
 
 /// <summary>
 /// OTLP as protobuf. A compressed frame is one LogsData or TracesData with one resource; messages one after the other are one message (protobuf's encoding guide, "Last One Wins"), so
-/// that an object is one too. An entry is a serialized ScopeLogs or ScopeSpans, the header their Resource.
+/// that an object is one too. An entry is a serialized ScopeLogs or ScopeSpans, the header the fields beside them.
 /// </summary>
 internal sealed class OtlpProtobufFraming(OtlpSignal signal) : Framing
 {
     public const string FramingName = "otlp-binpb";
 
-    // (field << 3) | wire type 2: LogsData.resource_logs and ResourceLogs.resource are field 1, ResourceLogs.scope_logs is field 2.
+    // (field << 3) | wire type 2: LogsData.resource_logs and ResourceLogs.resource are field 1, .scope_logs field 2, .schema_url field 3.
     private const byte Resources = 0x0A;
     private const byte Resource = 0x0A;
     private const byte Scopes = 0x12;
+    private const byte SchemaUrl = 0x1A;
 
     /// <summary>A length with its leading zeroes, as it stands where it is not yet known.</summary>
     private const int ReservedBytes = 5;
@@ -31,13 +32,24 @@ internal sealed class OtlpProtobufFraming(OtlpSignal signal) : Framing
         Span<byte> start = output.GetSpan(1 + ReservedBytes);
         start[0] = Resources;
         output.Advance(1 + ReservedBytes);
-        if (!header.IsEmpty)
-        {
-            WriteField(output, Resource, header);
-        }
+        output.Write(header);
     }
 
-    public override void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> payload, bool isFirst) => WriteField(output, Scopes, payload);
+    public override void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> payload, bool isFirst)
+    {
+        Span<byte> field = output.GetSpan(1 + ReservedBytes + payload.Length);
+        field[0] = Scopes;
+        int at = 1;
+        uint length = (uint)payload.Length;
+        for (; length >= 0x80; length >>= 7)
+        {
+            field[at++] = (byte)(length | 0x80);
+        }
+
+        field[at++] = (byte)length;
+        payload.CopyTo(field[at..]);
+        output.Advance(at + payload.Length);
+    }
 
     public override void Close(IBufferWriter<byte> output, Span<byte> written)
     {
@@ -52,22 +64,6 @@ internal sealed class OtlpProtobufFraming(OtlpSignal signal) : Framing
     }
 
     public override EntrySplitter CreateSplitter() => new Splitter();
-
-    private static void WriteField(IBufferWriter<byte> output, byte tag, ReadOnlySpan<byte> bytes)
-    {
-        Span<byte> field = output.GetSpan(1 + ReservedBytes + bytes.Length);
-        field[0] = tag;
-        int at = 1;
-        uint length = (uint)bytes.Length;
-        for (; length >= 0x80; length >>= 7)
-        {
-            field[at++] = (byte)(length | 0x80);
-        }
-
-        field[at++] = (byte)length;
-        bytes.CopyTo(field[at..]);
-        output.Advance(at + bytes.Length);
-    }
 
     private sealed class Splitter : EntrySplitter
     {
@@ -90,7 +86,7 @@ internal sealed class OtlpProtobufFraming(OtlpSignal signal) : Framing
                     continue;
                 }
 
-                Expect(tag is Resource or Scopes, tag);
+                Expect(tag is Resource or Scopes or SchemaUrl, tag);
                 left -= start + (long)length;
                 if (left < 0)
                 {

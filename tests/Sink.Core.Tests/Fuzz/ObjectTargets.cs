@@ -45,7 +45,7 @@ internal static class ObjectTargets
         using PooledBuffer buffer = new();
         buffer.Write(written.ObjectPrefix);
         int start = buffer.Length;
-        written.Open(buffer, "{\"r\":1}"u8, isFirst: true);
+        written.Open(buffer, framing.Name == OtlpProtobufFraming.FramingName ? [0x0A, 1, 1] : "\"resource\":{\"r\":1}"u8, isFirst: true);
         for (int i = 0; i < entries; i++)
         {
             written.Write(buffer, ReaderFixture.NewEntries(entries)[i], isFirst: i == 0);

@@ -15,7 +15,9 @@ public sealed class StreamOptionsTests
     {
         JournalBench bench = new();
         await using Journal journal = bench.Open(static options => options.Shards = 1);
-        JournalStream stream = journal.OpenStream("otel/logs", Collector("""{"attributes":[]}"""));
+        JournalStream stream = journal.OpenStream("otel/logs", Collector("""
+            "resource":{"attributes":[]}
+            """));
         stream.Append(_time, """{"scope":{"name":"a"}}"""u8);
         stream.Append(_time, """{"scope":{"name":"b"}}"""u8);
         journal.GetStream("orders").Append(_time, "{}"u8);
@@ -42,7 +44,7 @@ public sealed class StreamOptionsTests
             {
                 foreach (StreamFraming framing in framings)
                 {
-                    JournalStream stream = journal.OpenStream($"spans/{framing}", new StreamOptions { Framing = framing, Encoding = "otlp-traces", Header = "{\"r\":1}"u8.ToArray() });
+                    JournalStream stream = journal.OpenStream($"spans/{framing}", new StreamOptions { Framing = framing, Encoding = "otlp-traces", Header = framing == StreamFraming.OtlpProtobuf ? [0x0A, 1, 1] : "\"resource\":{\"r\":1}"u8.ToArray() });
                     Assert.All(entries, entry => Assert.Equal(AppendResult.Stored, stream.Append(_time, Encoding.UTF8.GetBytes(entry))));
                 }
             }
@@ -118,15 +120,15 @@ public sealed class StreamOptionsTests
     public async Task AStreamHasTheOptionsOfItsFirstUser()
     {
         await using Journal journal = new JournalBench().Open();
-        JournalStream first = journal.OpenStream("otel/logs", Collector("{}"));
+        JournalStream first = journal.OpenStream("otel/logs", Collector("\"resource\":{}"));
         _ = journal.GetStream("plain");
 
-        Assert.Same(first, journal.OpenStream("otel/logs", Collector("{}")));
+        Assert.Same(first, journal.OpenStream("otel/logs", Collector("\"resource\":{}")));
         Assert.Same(journal.GetStream("plain"), journal.OpenStream("plain", new StreamOptions()));
-        AssertOther(() => journal.OpenStream("otel/logs", Collector("{\"r\":1}")), "Header: of 2 and of 7 bytes");
+        AssertOther(() => journal.OpenStream("otel/logs", Collector("\"resource\":{\"r\":1}")), "Header: of 13 and of 18 bytes");
         AssertOther(() => journal.GetStream("otel/logs"), "Framing: otlp-json and ndjson");
-        AssertOther(() => journal.OpenStream("plain", Collector("{}")), "DirectoryTimeZone: not set and UTC");
-        Assert.Throws<ArgumentException>(() => journal.OpenStream("a//b", Collector("{}")));
+        AssertOther(() => journal.OpenStream("plain", Collector("\"resource\":{}")), "DirectoryTimeZone: not set and UTC");
+        Assert.Throws<ArgumentException>(() => journal.OpenStream("a//b", Collector("\"resource\":{}")));
     }
 
     [Fact]
@@ -135,7 +137,7 @@ public sealed class StreamOptionsTests
         await using Journal journal = new JournalBench().Open(static options => options.MaxStreams = 1);
         _ = journal.GetStream("plain");
 
-        JournalException exception = Assert.Throws<JournalException>(() => journal.OpenStream("otel/logs", Collector("{}")));
+        JournalException exception = Assert.Throws<JournalException>(() => journal.OpenStream("otel/logs", Collector("\"resource\":{}")));
 
         Assert.Contains("There are 1 streams (MaxStreams)", exception.Message, StringComparison.Ordinal);
         Assert.False(exception.IsConfiguration);
@@ -146,7 +148,7 @@ public sealed class StreamOptionsTests
     {
         JournalBench bench = new();
         await using Journal journal = bench.Open();
-        JournalStream stream = journal.OpenStream("otel/logs", Collector("{}"));
+        JournalStream stream = journal.OpenStream("otel/logs", Collector("\"resource\":{}"));
         using Barrier barrier = new(4);
         Thread[] threads = [.. Enumerable.Range(0, 4).Select(n => new Thread(() =>
         {
@@ -172,13 +174,13 @@ public sealed class StreamOptionsTests
         bench.Store.GoAway();
         await using (Journal first = bench.Open(static options => options.ShutdownTimeout = TimeSpan.Zero))
         {
-            first.OpenStream("otel/logs", Collector("{\"run\":1}")).Append(_time, "{\"n\":1}"u8);
+            first.OpenStream("otel/logs", Collector("\"resource\":{\"run\":1}")).Append(_time, "{\"n\":1}"u8);
             await first.CommitAsync().WaitAsync(JournalBench.Generous);
         }
 
         bench.Store.ComeBack();
         await using Journal second = bench.Open();
-        second.OpenStream("otel/logs", Collector("{\"run\":2}")).Append(_time, "{\"n\":2}"u8);
+        second.OpenStream("otel/logs", Collector("\"resource\":{\"run\":2}")).Append(_time, "{\"n\":2}"u8);
         await second.FlushAsync().WaitAsync(JournalBench.Generous);
 
         // One object, or one each: what was left open goes on.
@@ -200,7 +202,7 @@ public sealed class StreamOptionsTests
         JournalBench.Until(() => plain.Append(_time, new byte[8000]) == AppendResult.Dropped);
         long before = journal.GetStats().Dropped.Values.Sum();
 
-        Assert.Equal(AppendResult.Dropped, journal.OpenStream("otel/logs", Collector("{}")).Append(_time, new byte[8000]));
+        Assert.Equal(AppendResult.Dropped, journal.OpenStream("otel/logs", Collector("\"resource\":{}")).Append(_time, new byte[8000]));
 
         Assert.Equal(before + 1, journal.GetStats().Dropped.Values.Sum());
         bench.Disk.Fault = null;

@@ -1,4 +1,3 @@
-using System.Text;
 using Sink.Core.Packing;
 
 namespace Sink.Core.Tests.Model;
@@ -126,12 +125,12 @@ public class DefinedStreamTests
 
     private static StreamDefinition? Definition(string name, int run)
     {
-        StreamDefinition definition = new() { Framing = name, Encoding = "otlp-logs", Header = Encoding.UTF8.GetBytes("""{"a":1}""") };
+        StreamDefinition definition = new() { Framing = name, Encoding = "otlp-logs", Header = name.StartsWith("otlp-json", StringComparison.Ordinal) ? [.. "\"resource\":{\"a\":1}"u8] : [0x0A, 1, 0] };
         return name switch
         {
             "none" => null,
             "dates" => definition with { Framing = "otlp-binpb", DirectoryFormat = "yyyy/MM", TimeZone = "UTC" },
-            "header" => definition with { Framing = "otlp-binpb", Header = [(byte)run] },
+            "header" => definition with { Framing = "otlp-binpb", Header = [0x0A, 1, (byte)run] },
             _ => definition,
         };
     }

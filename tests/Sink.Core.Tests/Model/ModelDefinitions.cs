@@ -52,7 +52,7 @@ internal static class ModelDefinitions
     {
         Framing = framing,
         Encoding = "otlp-logs",
-        Header = Encoding.UTF8.GetBytes(framing == _framings[0] ? $"run {run}" : $$"""{"run":{{run}}}"""),
+        Header = framing == _framings[0] ? [0x0A, 1, (byte)run] : Encoding.UTF8.GetBytes($"\"resource\":{run}"),
     };
 
     private static string[] Lines(string text)
@@ -67,7 +67,7 @@ internal static class ModelDefinitions
         JsonNode document = JsonNode.Parse(text)!;
         foreach (JsonNode? resource in document["resourceLogs"]!.AsArray().Where(static resource => resource!.AsObject().Count > 0))
         {
-            byte[] header = Encoding.UTF8.GetBytes(resource!["resource"]!.ToJsonString());
+            byte[] header = Encoding.UTF8.GetBytes($"\"resource\":{resource!["resource"]!.ToJsonString()}");
             foreach (JsonNode? entry in resource["scopeLogs"]!.AsArray())
             {
                 entries.Add((Encoding.UTF8.GetBytes((string)entry!["p"]!), header));
@@ -90,7 +90,7 @@ internal static class ModelDefinitions
                 byte[] field = Field(ref resource, out byte tag).ToArray();
                 if (tag == 0x0A)
                 {
-                    header = field;
+                    header = [0x0A, (byte)field.Length, .. field];
                 }
                 else
                 {

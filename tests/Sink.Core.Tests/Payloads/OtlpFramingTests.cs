@@ -29,7 +29,7 @@ public class OtlpFramingTests
         Gen.Select(text.Array[1, 5].Array[1, 4], text, Gen.Int[1, 40]).Sample((frames, header, piece) =>
         {
             byte[][][] entries = [.. frames.Select(static frame => frame.Select(static text => JsonSerializer.SerializeToUtf8Bytes(new { text })).ToArray())];
-            byte[] bytes = Write(Framing.Find(name, encoding)!, entries, JsonSerializer.SerializeToUtf8Bytes(new { header }));
+            byte[] bytes = Write(Framing.Find(name, encoding)!, entries, Header(name, header));
 
             Assert.Equal(entries.SelectMany(static frame => frame).Select(Encoding.UTF8.GetString), Read(name, encoding, bytes, bytes.Length).Select(Encoding.UTF8.GetString));
             Assert.Equal(entries.SelectMany(static frame => frame).Select(Encoding.UTF8.GetString), Read(name, encoding, bytes, piece).Select(Encoding.UTF8.GetString));
@@ -42,7 +42,7 @@ public class OtlpFramingTests
     {
         Framing framing = Framing.Find(name, encoding)!;
         byte[][][] entries = [["{\"a\":1}"u8.ToArray(), "{\"b\":\"]}\"}"u8.ToArray()], ["{\"c\":2}"u8.ToArray()]];
-        byte[] bytes = Write(framing, entries, "{\"r\":1}"u8);
+        byte[] bytes = Write(framing, entries, Header(name, "r"));
 
         for (int length = 1; length < bytes.Length; length++)
         {
@@ -59,7 +59,7 @@ public class OtlpFramingTests
     {
         byte[][][] entries = [["{\"a\":1}"u8.ToArray(), "{\"b\":2}"u8.ToArray()], ["{\"c\":3}"u8.ToArray()]];
 
-        string whole = Encoding.UTF8.GetString(Write(Framing.Find("otlp-json", "otlp-logs")!, entries, "{\"r\":0}"u8));
+        string whole = Encoding.UTF8.GetString(Write(Framing.Find("otlp-json", "otlp-logs")!, entries, "\"resource\":{\"r\":0}"u8));
         string lines = Encoding.UTF8.GetString(Write(Framing.Find("otlp-jsonl", "otlp-traces")!, entries, default));
 
         Assert.Equal("""{"resourceLogs":[{"resource":{"r":0},"scopeLogs":[{"a":1},{"b":2}]},{"resource":{"r":0},"scopeLogs":[{"c":3}]}]}""", whole);
@@ -72,7 +72,7 @@ public class OtlpFramingTests
         Framing framing = Framing.Find("otlp-json", "otlp-logs")!;
         ArrayBufferWriter<byte> output = new();
         output.Write(framing.ObjectPrefixBeforeRest);
-        output.Write(Frame(framing, ["{\"c\":3}"u8.ToArray()], "{\"r\":0}"u8, isFirst: false));
+        output.Write(Frame(framing, ["{\"c\":3}"u8.ToArray()], "\"resource\":{\"r\":0}"u8, isFirst: false));
         output.Write(framing.ObjectSuffix);
 
         using JsonDocument document = JsonDocument.Parse(output.WrittenMemory);
@@ -82,7 +82,7 @@ public class OtlpFramingTests
 
     [Theory]
     [InlineData("12", "A field begins with the byte 12")]
-    [InlineData("0a021a00", "A field begins with the byte 1a")]
+    [InlineData("0a022200", "A field begins with the byte 22")]
     [InlineData("0a0212050000", "A field is longer than the message around it")]
     [InlineData("0affffffffff00", "A length has more bits than 31")]
     public void BytesThatAreNoMessageOfOursAreDamage(string hex, string says)
@@ -100,6 +100,17 @@ public class OtlpFramingTests
     {
         Assert.Null(Framing.Find("otlp-json", "json"));
         Assert.Null(Framing.Find("otlp-binpb", "unknown"));
+    }
+
+    private static byte[] Header(string framing, string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        return framing switch
+        {
+            OtlpProtobufFraming.FramingName => [0x0A, (byte)Math.Min(bytes.Length, 127), .. bytes.Take(127), 0x1A, 1, (byte)'u'],
+            LengthFraming.FramingName => [],
+            _ => [.. "\"resource\":"u8, .. JsonSerializer.SerializeToUtf8Bytes(new { text }), .. ",\"schemaUrl\":\"u\""u8],
+        };
     }
 
     private static byte[] Write(Framing framing, byte[][][] frames, ReadOnlySpan<byte> header)
