@@ -18,6 +18,15 @@ public sealed class StreamOptions
     /// <summary>The time zone of <see cref="DirectoryFormat"/>. Null (the default) is the journal's <see cref="JournalOptions.DirectoryTimeZone"/>.</summary>
     public string? DirectoryTimeZone { get; set; }
 
+    /// <summary>Size at which the stream's objects are sealed, in compressed bytes, 4 KiB to the journal's <see cref="JournalOptions.MaxObjectBytes"/>, which is what null (the default) takes. Looked at when a compressed frame was written, so that an object may be larger by about one.</summary>
+    public long? MaxObjectBytes { get; set; }
+
+    /// <summary>The most entries of an object; the next one begins another. 1 or more; null (the default) sets no limit. Few of them make many objects, each a request to the store.</summary>
+    public long? MaxObjectEntries { get; set; }
+
+    /// <summary>Age at which the stream's objects are sealed, 10 ms to 7 days. Null (the default) is the journal's <see cref="JournalOptions.MaxObjectAge"/>.</summary>
+    public TimeSpan? MaxObjectAge { get; set; }
+
     /// <summary>What the entries share, in the form that the framing gives: written once for each compressed frame. Empty by default; at most 64 KiB.</summary>
     public ReadOnlyMemory<byte> Header { get; set; }
 }

@@ -27,7 +27,7 @@ internal sealed class LaneHost
         _clock = lane.Place.Clock;
         _report = report;
         _committer = new Committer(lane.Log, _clock, settings.Limits.MaxBatchLatency);
-        _packing = new PackingLoop(lane, _clock, settings.Plan.MaxObjectAge, report);
+        _packing = new PackingLoop(lane, _clock, report);
         _delivery = new DeliveryLoop(lane, _clock, maxUploads);
     }
 

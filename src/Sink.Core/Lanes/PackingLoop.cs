@@ -17,7 +17,6 @@ internal sealed class PackingLoop
     private readonly JournalClock _clock;
     private readonly Action<JournalFailure> _report;
     private readonly Ballast _ballast;
-    private readonly TimeSpan _tickOrAge;
     private readonly object _gate = new();
 
     // Owned by _gate.
@@ -30,14 +29,15 @@ internal sealed class PackingLoop
     private bool _failed;
     private readonly CompressionPace _pace;
 
-    public PackingLoop(Lane lane, JournalClock clock, TimeSpan maxObjectAge, Action<JournalFailure> report)
+    private TimeSpan Tick => _lane.Packer.ShortestAge < _tick ? _lane.Packer.ShortestAge : _tick;
+
+    public PackingLoop(Lane lane, JournalClock clock, Action<JournalFailure> report)
     {
         _ballast = new Ballast(lane.Place.Directory, lane.MayTake);
         _lane = lane;
         _clock = clock;
         _report = report;
         _pace = new CompressionPace(clock, report);
-        _tickOrAge = maxObjectAge < _tick ? maxObjectAge : _tick;
     }
 
     public void Wake()
@@ -232,7 +232,7 @@ internal sealed class PackingLoop
                 }
                 else
                 {
-                    left = _lane.Packer.OpenObjects > 0 || _lane.Log.IsRefusing ? _tickOrAge - _clock.Since(begun) : Timeout.InfiniteTimeSpan;
+                    left = _lane.Packer.OpenObjects > 0 || _lane.Log.IsRefusing ? Tick - _clock.Since(begun) : Timeout.InfiniteTimeSpan;
                 }
 
                 if (left <= TimeSpan.Zero && left != Timeout.InfiniteTimeSpan)

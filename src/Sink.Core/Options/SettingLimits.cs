@@ -14,6 +14,12 @@ internal static class SettingLimits
     /// <summary>What packing needs on a full disk beside one object: its buffers and two checkpoints. The log may not use it.</summary>
     public const long PackingReserveBytes = 16L << 20;
 
+    public const long SmallestObjectBytes = 4L << 10;
+
+    public static readonly TimeSpan ShortestObjectAge = TimeSpan.FromMilliseconds(10);
+
+    public static readonly TimeSpan LongestObjectAge = TimeSpan.FromDays(7);
+
     public static readonly TimeSpan OneHour = TimeSpan.FromHours(1);
 
     public static readonly TimeSpan OneMinute = TimeSpan.FromMinutes(1);

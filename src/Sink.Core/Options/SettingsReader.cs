@@ -100,7 +100,7 @@ internal sealed class SettingsReader
         const long OneGiB = 1L << 30;
         bool isSound = _checks.Range(nameof(JournalOptions.RingBytes), _options.RingBytes, 64L << 10, OneGiB);
         isSound &= _checks.Range(nameof(JournalOptions.SegmentBytes), _options.SegmentBytes, _options.SmallestSegmentBytes, OneGiB);
-        isSound &= _checks.Range(nameof(JournalOptions.MaxObjectBytes), _options.MaxObjectBytes, 4L << 10, 5L << 30);
+        isSound &= _checks.Range(nameof(JournalOptions.MaxObjectBytes), _options.MaxObjectBytes, SettingLimits.SmallestObjectBytes, 5L << 30);
         if (_options.MinFreeDiskBytes is { } minFree)
         {
             _checks.Range(nameof(JournalOptions.MinFreeDiskBytes), minFree, 0, long.MaxValue);
@@ -132,7 +132,7 @@ internal sealed class SettingsReader
     private void CheckTimes()
     {
         _checks.Range(nameof(JournalOptions.MaxBatchLatency), _options.MaxBatchLatency, TimeSpan.FromMilliseconds(1), SettingLimits.OneHour);
-        _checks.Range(nameof(JournalOptions.MaxObjectAge), _options.MaxObjectAge, TimeSpan.FromMilliseconds(10), TimeSpan.FromDays(7));
+        _checks.Range(nameof(JournalOptions.MaxObjectAge), _options.MaxObjectAge, SettingLimits.ShortestObjectAge, SettingLimits.LongestObjectAge);
         _checks.Range(nameof(JournalOptions.MaxBlockTime), _options.MaxBlockTime, TimeSpan.Zero, SettingLimits.OneHour);
         _checks.Range(nameof(JournalOptions.ShutdownTimeout), _options.ShutdownTimeout, TimeSpan.Zero, SettingLimits.OneHour);
         _checks.Range(nameof(JournalOptions.StallAfter), _options.StallAfter, TimeSpan.FromMilliseconds(10), SettingLimits.OneMinute);

@@ -32,6 +32,7 @@ internal static class StreamChecks
                 options.DirectoryFormat is null ? "is that of DirectoryFormat; write both, or neither" : $"\"{zone}\" is not a time zone of this system; write UTC or a name such as Europe/Berlin");
         }
 
+        CheckLimits(options, settings, checks);
         checks.ThrowIfAny();
         StreamDefinition definition = new()
         {
@@ -39,6 +40,9 @@ internal static class StreamChecks
             Encoding = options.Encoding!,
             DirectoryFormat = options.DirectoryFormat,
             TimeZone = options.DirectoryFormat is null ? null : options.DirectoryTimeZone ?? settings.DirectoryTimeZone.Id,
+            MaxObjectBytes = options.MaxObjectBytes,
+            MaxObjectEntries = options.MaxObjectEntries,
+            MaxObjectAge = options.MaxObjectAge,
             Header = options.Header.ToArray(),
         };
         CheckLength(definition, settings);
@@ -61,6 +65,9 @@ internal static class StreamChecks
         Compare(nameof(StreamOptions.Encoding), first.Encoding, second.Encoding);
         Compare(nameof(StreamOptions.DirectoryFormat), first.DirectoryFormat, second.DirectoryFormat);
         Compare(nameof(StreamOptions.DirectoryTimeZone), first.TimeZone, second.TimeZone);
+        Compare(nameof(StreamOptions.MaxObjectBytes), Text(first.MaxObjectBytes), Text(second.MaxObjectBytes));
+        Compare(nameof(StreamOptions.MaxObjectEntries), Text(first.MaxObjectEntries), Text(second.MaxObjectEntries));
+        Compare(nameof(StreamOptions.MaxObjectAge), Text(first.MaxObjectAge), Text(second.MaxObjectAge));
         if (!first.Header.AsSpan().SequenceEqual(second.Header))
         {
             differences.Add($"- {nameof(StreamOptions.Header)}: of {first.Header.Length} and of {second.Header.Length} bytes, not the same");
@@ -105,6 +112,27 @@ internal static class StreamChecks
                 $"{options.Framing} is for the Collector's S3 receiver, which reads .gz, .zst and what is not compressed, and passes over all else: the journal's Compression is {settings.Compressor?.Kind.Name ?? settings.Compression.ToString()}; write Zstd, Gzip or None");
         }
     }
+
+    private static void CheckLimits(StreamOptions options, JournalSettings settings, OptionChecks checks)
+    {
+        if (options.MaxObjectBytes is { } bytes)
+        {
+            // More than the journal's would not fit into the space that packing keeps on a full disk.
+            checks.Range(nameof(StreamOptions.MaxObjectBytes), bytes, SettingLimits.SmallestObjectBytes, settings.MaxObjectBytes);
+        }
+
+        if (options.MaxObjectEntries is { } entries)
+        {
+            checks.Range(nameof(StreamOptions.MaxObjectEntries), entries, 1, long.MaxValue);
+        }
+
+        if (options.MaxObjectAge is { } age)
+        {
+            checks.Range(nameof(StreamOptions.MaxObjectAge), age, SettingLimits.ShortestObjectAge, SettingLimits.LongestObjectAge);
+        }
+    }
+
+    private static string? Text<T>(T? value) => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
 
     private static void CheckLength(StreamDefinition definition, JournalSettings settings)
     {

@@ -36,8 +36,8 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
     public IEnumerable<StagedObject> All => _objects.Values.Concat(_finished);
 
     /// <summary>
-    /// Those that take no more entries, for the compressor they were begun with is not at hand: they are sealed as they are,
-    /// and an object of the same stream and date goes on behind each.
+    /// Those that take no more entries, for they are full or the compressor they were begun with is not at hand: the next checkpoint seals
+    /// them as they are, and an object of the same stream and date goes on behind each.
     /// </summary>
     public IReadOnlyList<StagedObject> Finished => _finished;
 
@@ -53,6 +53,15 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
     {
         _objects.Add((staged.Stream, staged.Partition), staged);
         Grow(staged.DiskBytes);
+    }
+
+    /// <summary>It takes no more entries; the next checkpoint seals it, and another object of the same stream and date may go on behind it.</summary>
+    public void Finish(StagedObject staged)
+    {
+        Flush(staged);
+        _objects.Remove((staged.Stream, staged.Partition));
+        _finished.Add(staged);
+        _newest = null;
     }
 
     public void AddFinished(StagedObject staged)
@@ -199,8 +208,8 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
         foreach (StagedObject staged in _objects.Values)
         {
             if (!staged.IsEmpty
-                && (staged.FileBytes >= plan.MaxObjectBytes
-                    || clock.Since(staged.OpenedTimestamp) >= plan.MaxObjectAge
+                && (staged.FileBytes >= (staged.Form.Definition?.MaxObjectBytes ?? plan.MaxObjectBytes)
+                    || clock.Since(staged.OpenedTimestamp) >= (staged.Form.Definition?.MaxObjectAge ?? plan.MaxObjectAge)
                     || (!staged.Late && staged.Partition != partitionNow(staged.Form))))
             {
                 due.Add(staged);

@@ -22,6 +22,8 @@ internal sealed partial class Packer
     /// </summary>
     private void WriteCheckpoint(List<StagedObject> sealing, bool closed = false)
     {
+        // What is full must be in no later checkpoint beside the object behind it.
+        sealing = [.. sealing.Union(_open.Finished)];
         _leavings.RemoveRecorded();
         _notePhase(sealing.Count > 0 ? PackingPhase.Sealing : PackingPhase.Checkpoint);
         foreach (StagedObject staged in sealing)

@@ -145,7 +145,7 @@ internal sealed partial class Packer
     /// <summary>The age goes on over a restart, as far as the wall clock can be believed.</summary>
     private long Opened(ObjectRecord record)
     {
-        long age = Math.Clamp(_clock.UtcNow.UtcTicks - record.OpenedUtcTicks, 0, _plan.MaxObjectAge.Ticks);
+        long age = Math.Clamp(_clock.UtcNow.UtcTicks - record.OpenedUtcTicks, 0, (_forms.GetValueOrDefault(record.Stream)?.Definition?.MaxObjectAge ?? _plan.MaxObjectAge).Ticks);
         return _clock.Timestamp - (long)(age * (_clock.Provider.TimestampFrequency / (double)TimeSpan.TicksPerSecond));
     }
 

@@ -40,6 +40,7 @@ internal sealed partial class Packer
         else
         {
             _forms[stream] = form;
+            NoteAge(form);
         }
 
         StagedObject[] open = [.. _open.OfStream(stream)];
@@ -81,6 +82,8 @@ internal sealed partial class Packer
         return form;
     }
 
+    private void NoteAge(StreamForm form) => ShortestAge = form.Definition?.MaxObjectAge is { } age && age < ShortestAge ? age : ShortestAge;
+
     private PartitionFormat FormatOf(StreamForm form) => form.Format ?? _format;
 
     private Func<StreamForm, string> FormatAt(long utcTicks) => form => FormatOf(form).Format(utcTicks);
@@ -90,7 +93,9 @@ internal sealed partial class Packer
         _forms.Clear();
         foreach (StreamRecord record in start.Streams)
         {
-            _forms.Add(record.Stream, StreamForm.Of(StreamDefinition.TryDecode(record.Definition) ?? StreamDefinition.Lost, record.Number, record.Since));
+            StreamForm form = StreamForm.Of(StreamDefinition.TryDecode(record.Definition) ?? StreamDefinition.Lost, record.Number, record.Since);
+            _forms.Add(record.Stream, form);
+            NoteAge(form);
         }
     }
 

@@ -84,6 +84,7 @@ internal sealed partial class Packer : IDisposable
         Compress(_packing);
         _leavings = new Leavings(directory, backlog) { Drops = log.Dropped, Budget = _budget, Report = _report, Time = _clock.Provider };
         _last = null!;
+        ShortestAge = plan.MaxObjectAge;
     }
 
     /// <summary>Every entry below was routed into an object.</summary>
@@ -107,6 +108,9 @@ internal sealed partial class Packer : IDisposable
 
     /// <summary>Grows with each checkpoint.</summary>
     public long Checkpoints => _last.Sequence;
+
+    /// <summary>The shortest age at which an object of any stream is sealed.</summary>
+    public TimeSpan ShortestAge { get; private set; }
 
     /// <summary>False while entries are packed again that earlier objects may hold: nothing can be sealed then.</summary>
     public bool IsCaughtUp => _cursor.Position >= _catchUpTo;
@@ -167,7 +171,7 @@ internal sealed partial class Packer : IDisposable
             _open.FlushBelow(_cursor.Position - (_plan.LagBytes / 2));
         }
 
-        if (due.Count > 0 || lags || _leavings.HasGivenUp || _cursor.Position - _last.Routed >= _plan.CheckpointBytes)
+        if (due.Count > 0 || _open.Finished.Count > 0 || lags || _leavings.HasGivenUp || _cursor.Position - _last.Routed >= _plan.CheckpointBytes)
         {
             WriteCheckpoint(due);
         }
@@ -255,6 +259,10 @@ internal sealed partial class Packer : IDisposable
         }
 
         _open.Add(staged, frame);
+        if (form.Definition?.MaxObjectEntries is { } most && staged.Tally.Entries >= most)
+        {
+            _open.Finish(staged);
+        }
     }
 
     /// <summary>The object an entry belongs to; null when one that is sealed already holds it.</summary>

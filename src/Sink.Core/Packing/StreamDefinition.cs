@@ -24,6 +24,15 @@ internal sealed record StreamDefinition
     /// <summary>Of <see cref="DirectoryFormat"/>; null without one.</summary>
     public string? TimeZone { get; init; }
 
+    /// <summary>Null: the journal's.</summary>
+    public long? MaxObjectBytes { get; init; }
+
+    /// <summary>Null: none.</summary>
+    public long? MaxObjectEntries { get; init; }
+
+    /// <summary>Null: the journal's.</summary>
+    public TimeSpan? MaxObjectAge { get; init; }
+
     /// <summary>What the entries share.</summary>
     public byte[] Header { get; init; } = [];
 
@@ -44,6 +53,9 @@ internal sealed record StreamDefinition
         writer.Write(Encoding);
         writer.Write(DirectoryFormat ?? "");
         writer.Write(TimeZone ?? "");
+        writer.Write(MaxObjectBytes ?? 0);
+        writer.Write(MaxObjectEntries ?? 0);
+        writer.Write(MaxObjectAge?.Ticks ?? 0);
         writer.Write(Header.Length);
         writer.Write(Header);
     });
@@ -59,6 +71,9 @@ internal sealed record StreamDefinition
         Payloads.Framing.Find(Framing, Encoding) is not null
         && Delivery.ObjectMetadata.IsToken(Encoding)
         && Header.Length <= MaxHeaderBytes
+        && MaxObjectBytes is null or > 0
+        && MaxObjectEntries is null or > 0
+        && (MaxObjectAge is null || MaxObjectAge > TimeSpan.Zero)
         && (DirectoryFormat is null || (PartitionFormat.Validate(DirectoryFormat) is null && TimeZone is not null && PackingSettings.IsZone(TimeZone)));
 
     private static StreamDefinition Read(BinaryReader reader) => new()
@@ -67,6 +82,9 @@ internal sealed record StreamDefinition
         Encoding = reader.ReadString(),
         DirectoryFormat = reader.ReadString() is { Length: > 0 } format ? format : null,
         TimeZone = reader.ReadString() is { Length: > 0 } zone ? zone : null,
+        MaxObjectBytes = reader.ReadInt64() is not 0 and long bytes ? bytes : null,
+        MaxObjectEntries = reader.ReadInt64() is not 0 and long entries ? entries : null,
+        MaxObjectAge = reader.ReadInt64() is not 0 and long age ? TimeSpan.FromTicks(age) : null,
         Header = reader.ReadBytes(RecordFile.ReadCount(reader, leastItemBytes: 1)),
     };
 
@@ -76,6 +94,9 @@ internal sealed record StreamDefinition
         && Encoding == other.Encoding
         && DirectoryFormat == other.DirectoryFormat
         && TimeZone == other.TimeZone
+        && MaxObjectBytes == other.MaxObjectBytes
+        && MaxObjectEntries == other.MaxObjectEntries
+        && MaxObjectAge == other.MaxObjectAge
         && Header.AsSpan().SequenceEqual(other.Header);
 
     public override int GetHashCode() => HashCode.Combine(Framing, Encoding, DirectoryFormat, TimeZone, Header.Length);

@@ -92,6 +92,9 @@ public sealed class StreamOptionsTests
         AssertRefused(journal, "has no place for one", static o => o.Header = new byte[1]);
         AssertRefused(journal, "Encoding: is \"a b\"", static o => o.Encoding = "a b");
         AssertRefused(journal, "Framing: is 77, which has no meaning", static o => o.Framing = (StreamFraming)77);
+        AssertRefused(journal, "MaxObjectBytes: is 100; write 4,096 to 67,108,864", static o => o.MaxObjectBytes = 100);
+        AssertRefused(journal, "MaxObjectEntries: is 0", static o => o.MaxObjectEntries = 0);
+        AssertRefused(journal, "\"200\" in JSON means 200 days", static o => o.MaxObjectAge = TimeSpan.FromDays(200));
         AssertRefused(journal, "write both, or neither", static o => o.DirectoryTimeZone = "UTC");
         AssertRefused(journal, "raise it, or shorten the Header", static o => (o.Framing, o.Encoding, o.Header) = (StreamFraming.OtlpJsonLines, "otlp-logs", new byte[10_000]));
     }
@@ -141,6 +144,31 @@ public sealed class StreamOptionsTests
 
         Assert.Contains("There are 1 streams (MaxStreams)", exception.Message, StringComparison.Ordinal);
         Assert.False(exception.IsConfiguration);
+    }
+
+    [Fact]
+    public async Task AStreamsOwnLimitsSealItsObjects()
+    {
+        JournalBench bench = new();
+        await using Journal journal = bench.Open();
+        JournalStream few = journal.OpenStream("few", new StreamOptions { MaxObjectEntries = 3 });
+        JournalStream young = journal.OpenStream("young", new StreamOptions { MaxObjectAge = TimeSpan.FromMilliseconds(10) });
+        JournalStream small = journal.OpenStream("small", new StreamOptions { MaxObjectBytes = 4096 });
+        for (int i = 0; i < 8; i++)
+        {
+            few.Append(_time, Encoding.UTF8.GetBytes($"{{\"n\":{i}}}"));
+        }
+
+        young.Append(_time, "{}"u8);
+
+        // Without a flush: two are full, and one is old.
+        JournalBench.Until(() => bench.Store.Objects.Count(static o => o.Document.Stream == "few") == 2 && bench.Store.Objects.Any(static o => o.Document.Stream == "young"));
+        JournalBench.Until(() => small.Append(_time, new byte[4000]) == AppendResult.Stored && bench.Store.Objects.Any(static o => o.Document.Stream == "small"));
+        await journal.FlushAsync().WaitAsync(JournalBench.Generous);
+
+        StoredBytes[] found = [.. bench.Store.Objects.Where(static o => o.Document.Stream == "few").OrderBy(static o => o.Document.Ordinal)];
+        Assert.Equal([3L, 3, 2], found.Select(static o => o.Document.Entries));
+        Assert.Equal(Enumerable.Range(0, 8).Select(static i => $"{{\"n\":{i}}}"), found.SelectMany(static o => o.Lines));
     }
 
     [Fact]

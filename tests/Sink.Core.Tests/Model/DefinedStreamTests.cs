@@ -7,7 +7,7 @@ public class DefinedStreamTests
 {
     public static TheoryData<string, string> Changes()
     {
-        string[] all = ["none", "otlp-binpb", "otlp-json", "otlp-jsonl", "dates", "header"];
+        string[] all = ["none", "otlp-binpb", "otlp-json", "otlp-jsonl", "dates", "header", "entries"];
         return [.. all.SelectMany(one => all.Select(other => (one, other)))];
     }
 
@@ -130,6 +130,7 @@ public class DefinedStreamTests
         {
             "none" => null,
             "dates" => definition with { Framing = "otlp-binpb", DirectoryFormat = "yyyy/MM", TimeZone = "UTC" },
+            "entries" => definition with { Framing = "otlp-binpb", MaxObjectEntries = 2 },
             "header" => definition with { Framing = "otlp-binpb", Header = [0x0A, 1, (byte)run] },
             _ => definition,
         };

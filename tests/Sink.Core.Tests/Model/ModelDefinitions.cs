@@ -24,6 +24,11 @@ internal static class ModelDefinitions
 
         // The last keeps its header too.
         StreamDefinition definition = kind == 3 ? Create(_framings[0], run: 0) : Create(_framings[kind], run);
+        if (random.Next(3) == 0)
+        {
+            definition = definition with { MaxObjectEntries = random.Next(1, 6) };
+        }
+
         return random.Next(3) == 0 ? definition with { DirectoryFormat = "yyyy/MM", TimeZone = "UTC" } : definition;
     }
 
