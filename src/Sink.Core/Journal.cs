@@ -31,6 +31,7 @@ public sealed class Journal : IDisposable, IAsyncDisposable
     /// </summary>
     /// <param name="name">Segments joined with '/', part of the objects' keys: no empty one, no "." or "..", no control characters; at most 256 bytes of UTF-8.</param>
     /// <exception cref="ArgumentException">The name is not usable; the message says why.</exception>
+    /// <exception cref="JournalException">The stream was opened with options of its own: see <see cref="OpenStream"/>.</exception>
     public JournalStream GetStream(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -44,7 +45,7 @@ public sealed class Journal : IDisposable, IAsyncDisposable
     /// <param name="name">As in <see cref="GetStream"/>.</param>
     /// <param name="options">Read now; a later change means nothing.</param>
     /// <exception cref="ArgumentException">The name is not usable; the message says why.</exception>
-    /// <exception cref="JournalException">The options are wrong (<see cref="CheckStream"/>), or the stream was opened with others: the message lists the differences.</exception>
+    /// <exception cref="JournalException">The options are wrong (<see cref="CheckStream"/>), or the stream was opened with others: the message lists the differences. Or there are <see cref="JournalOptions.MaxStreams"/> others, or headers of 16 MiB.</exception>
     public JournalStream OpenStream(string name, StreamOptions options)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -73,7 +74,7 @@ public sealed class Journal : IDisposable, IAsyncDisposable
     /// <exception cref="JournalException">The disk takes no commit, the journal has failed, or the store refuses objects: the message names them.</exception>
     public Task<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => _core.Host.FlushAsync(cancellationToken);
 
-    /// <summary>Completes when everything appended before the call is synced to the disk: what a power loss may not take. Delivery is not waited for.</summary>
+    /// <summary>Completes when everything appended before the call is synced to the disk: what a power loss may not take. With <see cref="JournalOptions.Fsync"/> off nothing is synced: then it is in the log's files. Delivery is not waited for.</summary>
     /// <exception cref="JournalException">The disk takes no commit, or the journal has failed.</exception>
     /// <exception cref="OperationCanceledException">The token ended the wait; the entries are in the journal all the same.</exception>
     public Task CommitAsync(CancellationToken cancellationToken = default) => _core.CommitAsync(cancellationToken);

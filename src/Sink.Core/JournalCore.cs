@@ -5,6 +5,7 @@ using Sink.Core.Diagnostics;
 using Sink.Core.Lanes;
 using Sink.Core.Log;
 using Sink.Core.Options;
+using Sink.Core.Packing;
 using Sink.Core.Storage;
 
 namespace Sink.Core;
@@ -14,6 +15,8 @@ internal sealed class JournalCore
 {
     private const string OverflowStream = "_overflow";
 
+    private const long MaxHeaderBytes = 16L << 20;
+
     private static readonly long _year2000 = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
 
     private static readonly TimeSpan _mostAtExit = TimeSpan.FromSeconds(1);
@@ -22,6 +25,7 @@ internal sealed class JournalCore
     private readonly LaneAdopter _adopter;
     private readonly ObjectStore _store;
     private readonly ConcurrentDictionary<string, JournalStream> _streams = new(StringComparer.Ordinal);
+    private readonly HashSet<StreamDefinition> _definitions = [];
     private int _overflowReported;
     private long _dayAhead;
     private long _redated;
@@ -150,17 +154,40 @@ internal sealed class JournalCore
                 throw new JournalException($"There are {_settings.MaxStreams} streams (MaxStreams), and \"{name}\" is not one of them; raise MaxStreams.");
             }
 
+            if (name == OverflowStream)
+            {
+                throw new JournalException($"The stream {OverflowStream} takes entries of many streams and has no options of its own; choose another name.") { IsConfiguration = true };
+            }
+
+            NoteDefinition(name, definition);
             stream = _streams.GetOrAdd(name, new JournalStream(this, checkedName, definition));
         }
 
         return StreamChecks.Same(stream, definition);
     }
 
+    /// <summary>Checkpoints hold each definition once: their sum is bounded.</summary>
+    private void NoteDefinition(string name, StreamDefinition definition)
+    {
+        lock (_definitions)
+        {
+            long all = _definitions.Sum(static known => (long)known.Header.Length) + definition.Header.Length;
+            if (!_definitions.Contains(definition) && all > MaxHeaderBytes)
+            {
+                throw new JournalException($"The headers of all streams may have {MaxHeaderBytes >> 20} MiB together, each that is the same counted once; that of \"{name}\" is too much.");
+            }
+
+            _definitions.Add(definition);
+        }
+    }
+
     /// <summary>Completes when what was appended before is synced.</summary>
     public Task CommitAsync(CancellationToken cancellationToken)
     {
+        // Before the wake: what comes later may wait for a commit of its own.
+        long head = Host.Lane.Log.Head;
         Host.WakeCommitter();
-        return Host.Lane.Log.WhenDurableAsync(Host.Lane.Log.Head, cancellationToken);
+        return Host.Lane.Log.WhenDurableAsync(head, cancellationToken);
     }
 
     /// <summary>

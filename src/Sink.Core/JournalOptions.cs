@@ -248,12 +248,15 @@ public class JournalOptions
     }
 
     /// <summary>
-    /// Adds a listener for failures; several may be added. It is called on a thread of the journal's own, one failure at a time
+    /// Adds a listener for failures; several may be added, each once. It is called on a thread of the journal's own, one failure at a time
     /// and once per change of state; what it throws is ignored.
     /// </summary>
     public void OnFailure(Action<JournalFailure> listener)
     {
         ArgumentNullException.ThrowIfNull(listener);
-        _failureListeners.Add(listener);
+        if (!_failureListeners.Contains(listener))
+        {
+            _failureListeners.Add(listener);
+        }
     }
 }

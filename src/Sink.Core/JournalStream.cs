@@ -96,7 +96,11 @@ public sealed class JournalStream
     private AppendResult Define()
     {
         AppendResult result = _log.Append(_name, _nameState, _core.Clock.UtcNow.UtcTicks, _encodedDefinition, FrameTag.Definition(_tag.Number), out _);
-        _isDefined |= result == AppendResult.Stored;
+        if (result == AppendResult.Stored)
+        {
+            _isDefined = true;
+        }
+
         return result;
     }
 

@@ -15,7 +15,7 @@ public sealed class S3JournalExporterOptions : JournalOptions
     private JournalSource? _source;
     private bool _hasCompressor;
 
-    /// <summary>Settings with their defaults. Deliveries run with OpenTelemetry's instrumentation suppressed, so that they make no spans: also those of a client of your own.</summary>
+    /// <summary>Settings with their defaults. Deliveries run with OpenTelemetry's instrumentation suppressed, so that they make no spans, also with a client of your own: an <see cref="JournalOptions.AroundDelivery"/> of yours replaces that. Of a journal that another front end opened, its own counts.</summary>
     public S3JournalExporterOptions()
     {
         AroundDelivery(static () => SuppressInstrumentationScope.Begin());
@@ -75,7 +75,10 @@ public sealed class S3JournalExporterOptions : JournalOptions
     public new void OnFailure(Action<JournalFailure> listener)
     {
         base.OnFailure(listener);
-        _listeners.Add(listener);
+        if (!_listeners.Contains(listener))
+        {
+            _listeners.Add(listener);
+        }
     }
 
     /// <inheritdoc cref="JournalOptions.UseCompressor" />

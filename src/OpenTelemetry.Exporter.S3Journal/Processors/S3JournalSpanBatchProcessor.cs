@@ -10,6 +10,7 @@ internal sealed class S3JournalSpanBatchProcessor(SignalWriter<Activity> writer,
     protected override bool OnForceFlush(int timeoutMilliseconds)
     {
         long begun = TimeProvider.System.GetTimestamp();
-        return base.OnForceFlush(timeoutMilliseconds) && writer.ForceFlush(TimedFlush.Left(timeoutMilliseconds, begun));
+        int time = writer.Flushes.MillisecondsOf(timeoutMilliseconds);
+        return base.OnForceFlush(time) && writer.ForceFlush(TimedFlush.Left(time, begun));
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Sink.Core;
 
 namespace OpenTelemetry.Exporter.S3Journal.Registration;
 
@@ -11,5 +12,12 @@ internal sealed class ConfigureFromSection(IConfiguration? configuration) : ICon
     public void Configure(S3JournalExporterOptions options) => Configure("", options);
 
     public void Configure(string? name, S3JournalExporterOptions options)
-        => configuration?.GetSection(string.IsNullOrEmpty(name) ? Section : $"{Section}:{name}").Bind(options);
+    {
+        if (nameof(options.S3).Equals(name, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new JournalException($"An exporter cannot be named \"{name}\": the section {Section}:{nameof(options.S3)} holds an option of the one without a name. Choose another name.") { IsConfiguration = true };
+        }
+
+        configuration?.GetSection(string.IsNullOrEmpty(name) ? Section : $"{Section}:{name}").Bind(options);
+    }
 }

@@ -13,9 +13,11 @@ internal sealed class TimedFlush(JournalSource source, ExporterSettings settings
     /// <summary>What closing may take beyond the shutdown time-out, for threads and listeners to come to their end.</summary>
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(2);
 
-    /// <summary>What is left of a time-out as the SDK gives it: -1 has no end.</summary>
-    public static int Left(int timeoutMilliseconds, long begun)
-        => timeoutMilliseconds < 0 ? timeoutMilliseconds : (int)Left(TimeSpan.FromMilliseconds(timeoutMilliseconds), begun).TotalMilliseconds;
+    /// <summary>What is left of a time-out.</summary>
+    public static int Left(int timeoutMilliseconds, long begun) => (int)Left(TimeSpan.FromMilliseconds(timeoutMilliseconds), begun).TotalMilliseconds;
+
+    /// <summary>A time-out as the SDK gives it, where -1 takes the shutdown time-out.</summary>
+    public int MillisecondsOf(int timeoutMilliseconds) => (int)TimeOf(timeoutMilliseconds).TotalMilliseconds;
 
     /// <summary>Commits, and delivers when the settings say so.</summary>
     /// <param name="timeoutMilliseconds">-1 takes the shutdown time-out.</param>

@@ -106,6 +106,9 @@ internal sealed class CommitQueue(JournalClock clock)
             foreach ((long _, TaskCompletionSource done) in _tasks)
             {
                 done.SetException(Unknown(cause));
+
+                // Seen: whoever waited with a token that has ended looks at it no more.
+                _ = done.Task.Exception;
             }
 
             _tasks.Clear();

@@ -128,13 +128,16 @@ internal static class CheckpointFile
     /// <summary>Each definition once: the streams of a program have few.</summary>
     private static void Write(BinaryWriter writer, IReadOnlyList<StreamRecord> streams)
     {
-        Dictionary<string, int> indexes = [];
+        Dictionary<byte[], int> indexes = new(new BytesComparer());
         List<byte[]> definitions = [];
-        foreach (StreamRecord stream in streams)
+        int[] indexOf = new int[streams.Count];
+        for (int i = 0; i < streams.Count; i++)
         {
-            if (indexes.TryAdd(Convert.ToBase64String(stream.Definition), definitions.Count))
+            if (!indexes.TryGetValue(streams[i].Definition, out indexOf[i]))
             {
-                definitions.Add(stream.Definition);
+                indexOf[i] = definitions.Count;
+                indexes.Add(streams[i].Definition, definitions.Count);
+                definitions.Add(streams[i].Definition);
             }
         }
 
@@ -146,12 +149,12 @@ internal static class CheckpointFile
         }
 
         writer.Write(streams.Count);
-        foreach (StreamRecord stream in streams)
+        for (int i = 0; i < streams.Count; i++)
         {
-            writer.Write(stream.Stream);
-            writer.Write(stream.Number);
-            writer.Write(stream.Since);
-            writer.Write(indexes[Convert.ToBase64String(stream.Definition)]);
+            writer.Write(streams[i].Stream);
+            writer.Write(streams[i].Number);
+            writer.Write(streams[i].Since);
+            writer.Write(indexOf[i]);
         }
     }
 
@@ -224,5 +227,12 @@ internal static class CheckpointFile
         }
 
         return list;
+    }
+
+    private sealed class BytesComparer : IEqualityComparer<byte[]>
+    {
+        public bool Equals(byte[]? one, byte[]? other) => one.AsSpan().SequenceEqual(other);
+
+        public int GetHashCode(byte[] bytes) => (int)Crc32C.Of(bytes);
     }
 }

@@ -29,6 +29,10 @@ internal sealed partial class Packer
         foreach (StagedObject staged in sealing)
         {
             _open.Flush(staged, last: true);
+            if (staged.Kind != _frames.Kind && !staged.Form.Framing.ObjectSuffix.IsEmpty)
+            {
+                Warn(JournalFailureKind.Permanent, $"An object of the stream {staged.Stream} in {_directory.Path} is sealed without its end: the compressor '{staged.Kind.Name}' that it was begun with is not at hand any more. Its entries are all there; readers of {staged.Form.Framing.Name} need \"{System.Text.Encoding.UTF8.GetString(staged.Form.Framing.ObjectSuffix)}\" behind it.");
+            }
         }
 
         _open.Sync();
@@ -52,7 +56,7 @@ internal sealed partial class Packer
             Sequence = _last.Sequence + 1,
             Run = _plan.Run,
             Closed = closed,
-            Routed = Math.Max(Reached, _catchUpTo),
+            Routed = Math.Max(_cursor.Position, _catchUpTo),
             Packing = _packing.ToString(),
             NextOrdinal = sealer.NextOrdinal,
             NextObjectId = _nextObjectId,
@@ -61,7 +65,7 @@ internal sealed partial class Packer
             Dropped = isTold ? sealer.Dropped : dropped,
             LastKeySeconds = sealer.KeySeconds,
             Streams = FormsToKeep(sealing),
-            Objects = [.. _open.All.Except(sealing).Where(static staged => !staged.IsEmpty).Select(staged => staged.ToRecord(Reached))],
+            Objects = [.. _open.All.Except(sealing).Where(static staged => !staged.IsEmpty).Select(staged => staged.ToRecord(_cursor.Position))],
         };
         _notePhase(PackingPhase.Checkpoint);
         _isInDoubt = true;

@@ -40,12 +40,13 @@ internal sealed partial class Packer
         Restore(_last);
     }
 
-    /// <summary>Sidecars of a seal that did not come about. Its ordinals are given out again: two sidecars must not have one.</summary>
+    /// <summary>Sidecars of a seal that did not come about, whole or not. Its ordinals are given out again: two sidecars must not have one.</summary>
     private void DeleteUnsealed()
     {
         foreach (StorageEntry entry in _directory.List())
         {
-            if (SealedName.TryParse(entry.Name, out SealedName name) && name.Ordinal >= _last.NextOrdinal)
+            string target = entry.Name.EndsWith(StorageDirectory.TemporarySuffix, StringComparison.Ordinal) ? entry.Name[..^StorageDirectory.TemporarySuffix.Length] : entry.Name;
+            if (SealedName.TryParse(target, out SealedName name) && name.Ordinal >= _last.NextOrdinal)
             {
                 _directory.Delete(entry.Name);
             }
@@ -70,7 +71,6 @@ internal sealed partial class Packer
         }
 
         _open.Clear();
-        _routing = -1;
         _leavings.ForgetRotted();
         _resume.Clear();
         _last = start;

@@ -21,13 +21,13 @@ internal sealed partial class Packer
             return;
         }
 
-        StreamDefinition? definition = StreamDefinition.TryDecode(frame.Payload.ToArray());
-        if (definition is null)
+        StreamForm form = StreamForm.Of(frame.Payload.ToArray(), frame.Tag.Number, frame.Position);
+        if (form.IsUnknown)
         {
             Warn(JournalFailureKind.Permanent, $"The definition of the stream {stream} in {_directory.Path} asks for what this version or machine does not know; its entries are kept as they are, each behind its length.");
         }
 
-        Redefine(stream, StreamForm.Of(definition ?? StreamDefinition.Lost, frame.Tag.Number, frame.Position));
+        Redefine(stream, form);
     }
 
     private void Redefine(string stream, StreamForm form)
@@ -43,23 +43,21 @@ internal sealed partial class Packer
             NoteAge(form);
         }
 
-        StagedObject[] open = [.. _open.OfStream(stream)];
-        if (old.GoesOnAs(form))
+        foreach (StagedObject staged in _open.OfStream(stream).ToArray())
         {
-            foreach (StagedObject staged in open)
+            if (!old.GoesOnAs(form))
             {
-                // With the same header a frame goes on too.
-                if (old.Definition != form.Definition)
-                {
-                    _open.Flush(staged);
-                }
-
-                staged.Form = form;
+                _open.Finish(staged);
+                continue;
             }
-        }
-        else if (Array.FindAll(open, static staged => !staged.IsEmpty) is { Length: > 0 } sealing)
-        {
-            WriteCheckpoint([.. sealing]);
+
+            // With the same header a frame goes on too.
+            if (old.Definition != form.Definition)
+            {
+                _open.Flush(staged);
+            }
+
+            staged.Form = form;
         }
     }
 
@@ -71,7 +69,7 @@ internal sealed partial class Packer
             return form;
         }
 
-        form = StreamForm.Of(StreamDefinition.Lost, frame.Tag.Number, frame.Position);
+        form = StreamForm.Of(StreamDefinition.Lost.Encode(), frame.Tag.Number, frame.Position);
         string name = new(stream);
         if (frame.Position >= _catchUpTo && StreamName.Validate(name) is null)
         {
@@ -93,7 +91,12 @@ internal sealed partial class Packer
         _forms.Clear();
         foreach (StreamRecord record in start.Streams)
         {
-            StreamForm form = StreamForm.Of(StreamDefinition.TryDecode(record.Definition) ?? StreamDefinition.Lost, record.Number, record.Since);
+            StreamForm form = StreamForm.Of(record.Definition, record.Number, record.Since);
+            if (form.IsUnknown && start.Objects.Any(open => open.Stream == record.Stream))
+            {
+                throw new JournalException($"The open object of the stream {record.Stream} in {_directory.Path} was begun with a definition that this machine or version does not know: a time zone that is not installed, or a newer package. Install it, or name another LocalDirectory.");
+            }
+
             _forms.Add(record.Stream, form);
             NoteAge(form);
         }
@@ -107,7 +110,7 @@ internal sealed partial class Packer
             return [];
         }
 
-        if (Reached >= _countFrom && IsCaughtUp)
+        if (_cursor.Position >= _countFrom && IsCaughtUp)
         {
             HashSet<string> open = [.. _open.All.Except(sealing).Where(static staged => !staged.IsEmpty).Select(static staged => staged.Stream)];
             foreach ((string stream, StreamForm form) in _forms.ToArray())
@@ -119,6 +122,6 @@ internal sealed partial class Packer
             }
         }
 
-        return [.. _forms.Select(static pair => new StreamRecord(pair.Key, pair.Value.Number, pair.Value.Since, pair.Value.Definition!.Encode()))];
+        return [.. _forms.Select(static pair => new StreamRecord(pair.Key, pair.Value.Number, pair.Value.Since, pair.Value.Encoded))];
     }
 }

@@ -50,9 +50,6 @@ internal sealed partial class Packer : IDisposable
     private long _catchUpTo;
     private long _nextObjectId;
     private long _routed;
-
-    /// <summary>The frame that is being routed; -1 between two.</summary>
-    private long _routing = -1;
     private long _holesToldTo;
     private long _countedTo;
     private long _inherited;
@@ -124,13 +121,17 @@ internal sealed partial class Packer : IDisposable
     /// <summary>Routes at most that many bytes of entries below <paramref name="durable"/>; false when there was nothing to do.</summary>
     public bool Pack(long durable, long maxBytes)
     {
+        if (IsCaughtUp && _resume.Count > 0)
+        {
+            // Nothing was to be packed again: no entry may go to what waited for that.
+            EndCatchUp();
+        }
+
         long from = _cursor.Position;
         long limit = IsCaughtUp ? durable : Math.Min(durable, _catchUpTo);
         while (_cursor.Position - from < maxBytes && MayGoOn && _cursor.TryNext(limit, out FrameView frame))
         {
-            _routing = frame.Position;
             Route(frame);
-            _routing = -1;
         }
 
         Volatile.Write(ref _routed, _cursor.Position);
@@ -230,10 +231,9 @@ internal sealed partial class Packer : IDisposable
         }
 
         bool isNews = frame.Position >= _countedTo;
-        _countedTo = Math.Max(_countedTo, frame.Next);
-        _own += isNews && frame.Position >= _countFrom ? 1 : 0;
         if ((ulong)frame.Timestamp > (ulong)DateTime.MaxValue.Ticks)
         {
+            Count(frame, isNews);
             Refuse(frame, isNews);
             return;
         }
@@ -243,6 +243,7 @@ internal sealed partial class Packer : IDisposable
         StreamForm form = frame.Tag.Number == 0 ? _default : FormOf(name, frame);
         string partition = FormatOf(form).Format(frame.Timestamp);
         StagedObject? staged = _open.Newest(name, partition, form) ?? FindOrOpen(new string(name), partition, form, frame, isNews);
+        Count(frame, isNews);
         if (staged is null)
         {
             return;
@@ -263,6 +264,13 @@ internal sealed partial class Packer : IDisposable
         {
             _open.Finish(staged);
         }
+    }
+
+    /// <summary>Behind what may fail on the way: an entry that is met again is no news.</summary>
+    private void Count(in FrameView frame, bool isNews)
+    {
+        _countedTo = Math.Max(_countedTo, frame.Next);
+        _own += isNews && frame.Position >= _countFrom ? 1 : 0;
     }
 
     /// <summary>The object an entry belongs to; null when one that is sealed already holds it.</summary>
@@ -298,9 +306,6 @@ internal sealed partial class Packer : IDisposable
         _open.Open(staged);
         return staged;
     }
-
-    /// <summary>Every entry below is in an object. A checkpoint in the middle of a frame must not count that one.</summary>
-    private long Reached => _routing >= 0 ? _routing : _cursor.Position;
 
     private void CountOpen()
     {

@@ -99,5 +99,5 @@ internal sealed record StreamDefinition
         && MaxObjectAge == other.MaxObjectAge
         && Header.AsSpan().SequenceEqual(other.Header);
 
-    public override int GetHashCode() => HashCode.Combine(Framing, Encoding, DirectoryFormat, TimeZone, Header.Length);
+    public override int GetHashCode() => HashCode.Combine(Framing, Encoding, DirectoryFormat, MaxObjectBytes, MaxObjectEntries, MaxObjectAge, Crc32C.Of(Header));
 }

@@ -23,6 +23,12 @@ internal sealed class StreamForm
 
     public ReadOnlySpan<byte> Header => Definition?.Header;
 
+    /// <summary>The definition as the log has it: also one that cannot be read here is kept, for a machine that can.</summary>
+    public byte[] Encoded { get; private init; } = [];
+
+    /// <summary>It asks for what this version or machine does not know; entries are kept as those of a lost one.</summary>
+    public bool IsUnknown { get; private init; }
+
     /// <summary>The stream's own dates; null: the journal's.</summary>
     public PartitionFormat? Format { get; private init; }
 
@@ -34,8 +40,19 @@ internal sealed class StreamForm
     /// <summary>By which entries name it: see <see cref="Log.FrameTag"/>.</summary>
     public int Number { get; private init; }
 
-    public static StreamForm Of(StreamDefinition definition, int number, long since) =>
-        new(definition, definition.GetFraming(), definition.Encoding) { Format = definition.CreatePartitionFormat(), Number = number, Since = since };
+    public static StreamForm Of(byte[] encoded, int number, long since)
+    {
+        StreamDefinition? known = StreamDefinition.TryDecode(encoded);
+        StreamDefinition definition = known ?? StreamDefinition.Lost;
+        return new StreamForm(definition, definition.GetFraming(), definition.Encoding)
+        {
+            Encoded = encoded,
+            IsUnknown = known is null,
+            Format = definition.CreatePartitionFormat(),
+            Number = number,
+            Since = since,
+        };
+    }
 
     /// <summary>Whether an object begun under this form may go on under the other.</summary>
     public bool GoesOnAs(StreamForm other) => Definition is not null && other.Definition is not null && Definition.GoesOnAs(other.Definition);

@@ -43,7 +43,7 @@ internal sealed class OtlpJsonFraming(OtlpSignal signal, bool isLines) : Framing
     public override void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> payload, bool isFirst)
     {
         output.Write(isFirst ? ""u8 : ","u8);
-        NdjsonFraming.WriteOneLine(output, payload);
+        NdjsonFraming.WriteOneLine(output, payload.IsEmpty ? "{}"u8 : payload);
     }
 
     public override void Close(IBufferWriter<byte> output, Span<byte> written) => output.Write(isLines ? "]}]}\n"u8 : "]}"u8);
@@ -90,7 +90,7 @@ internal sealed class OtlpJsonFraming(OtlpSignal signal, bool isLines) : Framing
                     case (byte)']':
                         isInScopes = false;
                         break;
-                    case (byte)',' or (byte)' ':
+                    case (byte)',' or (byte)' ' or (byte)'\t':
                         break;
                     default:
                         throw new InvalidDataException($"An entry cannot begin with the byte {bytes[at]:x2}.");
@@ -104,7 +104,7 @@ internal sealed class OtlpJsonFraming(OtlpSignal signal, bool isLines) : Framing
 
         /// <summary>What closes brackets, and line feeds.</summary>
         public override bool IsEnd(ReadOnlySpan<byte> rest) =>
-            !rest.ContainsAnyExcept("]}\n"u8) && rest.Count((byte)']') == (_isInScopes ? 2 : 0) && rest.Count((byte)'}') == (_isInScopes ? 2 : 0);
+            !rest.ContainsAnyExcept("]}\n \t"u8) && rest.Count((byte)']') == (_isInScopes ? 2 : 0) && rest.Count((byte)'}') == (_isInScopes ? 2 : 0);
 
         /// <summary>To the brace that closes the first; 0 when it is not there.</summary>
         private static int LengthOfObject(ReadOnlySpan<byte> json)

@@ -54,6 +54,9 @@ public class GoldenFileTests
         Encoding = "otlp-logs",
         DirectoryFormat = "yyyy/MM",
         TimeZone = "UTC",
+        MaxObjectBytes = 65_536,
+        MaxObjectEntries = 1000,
+        MaxObjectAge = TimeSpan.FromMinutes(1),
         Header = [.. "{\"a\":1}"u8],
     };
 

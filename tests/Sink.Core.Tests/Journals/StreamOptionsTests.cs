@@ -144,6 +144,22 @@ public sealed class StreamOptionsTests
 
         Assert.Contains("There are 1 streams (MaxStreams)", exception.Message, StringComparison.Ordinal);
         Assert.False(exception.IsConfiguration);
+        await using Journal other = new JournalBench().Open();
+        Assert.Contains("has no options of its own", Assert.Throws<JournalException>(() => other.OpenStream("_overflow", Collector("\"resource\":{}"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HeadersAreBoundedInTheirSum()
+    {
+        await using Journal journal = new JournalBench().Open(static options => (options.RingBytes, options.MaxEntryBytes) = (1 << 20, 100 << 10));
+        static StreamOptions Own(int n) => Collector("\"resource\":{}" + new string(' ', 65_000 + n));
+        for (int n = 0; n < 257; n++)
+        {
+            _ = journal.OpenStream($"s{n}", Own(n));
+        }
+
+        Assert.Contains("16 MiB together", Assert.Throws<JournalException>(() => journal.OpenStream("more", Own(300))).Message, StringComparison.Ordinal);
+        _ = journal.OpenStream("same", Own(0));
     }
 
     [Fact]

@@ -123,7 +123,7 @@ public class DefinedStreamTests
         Assert.Superset(Enumerable.Range(before, 5).ToHashSet(), found);
     }
 
-    private static StreamDefinition? Definition(string name, int run)
+    internal static StreamDefinition? Definition(string name, int run)
     {
         StreamDefinition definition = new() { Framing = name, Encoding = "otlp-logs", Header = name.StartsWith("otlp-json", StringComparison.Ordinal) ? [.. "\"resource\":{\"a\":1}"u8] : [0x0A, 1, 0] };
         return name switch

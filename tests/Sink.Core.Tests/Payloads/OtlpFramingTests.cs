@@ -66,6 +66,18 @@ public class OtlpFramingTests
         Assert.Equal("{\"resourceSpans\":[{\"scopeSpans\":[{\"a\":1},{\"b\":2}]}]}\n{\"resourceSpans\":[{\"scopeSpans\":[{\"c\":3}]}]}\n", lines);
     }
 
+    [Theory]
+    [InlineData("\t{\"p\":1}\t")]
+    [InlineData(" {\"p\":1}\r\n")]
+    [InlineData("")]
+    public void WhiteSpaceAroundAnEntryCostsNothing(string entry)
+    {
+        byte[] bytes = Write(Framing.Find("otlp-json", "otlp-logs")!, [[Encoding.UTF8.GetBytes(entry), Encoding.UTF8.GetBytes(entry)]], default);
+
+        using JsonDocument document = JsonDocument.Parse(bytes);
+        Assert.Equal(2, Read("otlp-json", "otlp-logs", bytes, bytes.Length).Count);
+    }
+
     [Fact]
     public void AnObjectWithoutItsFirstFrameIsADocumentStill()
     {
