@@ -35,7 +35,7 @@ public sealed class ComparedWithOtlp : IDisposable
         ShopTraffic.Make(host, Records);
         Assert.Equal(2 * Records, Assert.Single(_home.Open).Enqueued);
         Assert.Single(_home.Lanes);
-        host.Close();
+        host.Shutdown();
 
         Assert.Empty(_home.Open);
         Assert.Empty(_home.Failures);
@@ -45,6 +45,7 @@ public sealed class ComparedWithOtlp : IDisposable
         void AssertStream(string stream, List<Exported> sent)
         {
             List<StoredObject> objects = _home.Read(stream);
+            Assert.All(sent, static record => Assert.Equal(TelemetryHost.SchemaUrl, record.SchemaUrl));
             Assert.All(objects, found => Assert.EndsWith($".{suffix}", found.Key, StringComparison.Ordinal));
             Assert.InRange(objects.Sum(static found => found.Resources), 3, int.MaxValue);
             if (profile == S3JournalProfile.Collector)
@@ -65,7 +66,7 @@ public sealed class ComparedWithOtlp : IDisposable
             options.ExportProcessorType = ExportProcessorType.Batch;
         });
         ShopTraffic.Make(host, Records);
-        host.Close();
+        host.Shutdown();
 
         Assert.Empty(_home.Failures);
         Exported.AreSame(host.TakeLogs(Records), _home.ReadLogs());
@@ -85,7 +86,7 @@ public sealed class ComparedWithOtlp : IDisposable
             options.Encoding = encoding;
         });
         ShopTraffic.Make(host, Records);
-        host.Close();
+        host.Shutdown();
 
         AssertSameScopes(host.TakeLogs(Records), await ReadAsync<ScopeLogs>("otel/logs", encoding));
         AssertSameScopes(host.TakeSpans(Records), await ReadAsync<ScopeSpans>("otel/traces", encoding));

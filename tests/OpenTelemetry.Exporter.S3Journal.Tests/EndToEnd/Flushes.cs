@@ -11,6 +11,7 @@ public sealed class Flushes : IDisposable
 {
     private const int Records = 100;
     private const int Threads = 4;
+    private const int Most = 20_000;
 
     private readonly JournalHome _home = new();
 
@@ -71,7 +72,7 @@ public sealed class Flushes : IDisposable
         host.LoggerProvider.Dispose();
         disposed.Set();
         Array.ForEach(threads, static thread => thread.Join());
-        host.Close();
+        host.Shutdown();
 
         Assert.Empty(thrown);
         ILookup<int, int> delivered = _home.ReadLogs().Select(static record => record.Number).ToLookup(static number => number % Threads, static number => number / Threads);
@@ -86,7 +87,8 @@ public sealed class Flushes : IDisposable
         {
             try
             {
-                for (int i = 0; !disposed.IsSet; i++)
+                // Until one is refused, of which the listeners hear.
+                for (int i = 0; i < Most && !disposed.IsSet && _home.Failures.IsEmpty; i++)
                 {
                     logger.LogInformation("{Number} is done", (i * Threads) + thread);
                     Volatile.Write(ref logged[thread], i + 1);

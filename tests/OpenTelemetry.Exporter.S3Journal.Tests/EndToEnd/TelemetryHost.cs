@@ -13,6 +13,9 @@ namespace OpenTelemetry.Exporter.S3Journal.Tests.EndToEnd;
 /// <summary>A program's host with our exporter for logs and spans, and beside it the OTLP exporter, which sends each record at once to a receiver.</summary>
 internal sealed class TelemetryHost : IDisposable
 {
+    /// <summary>Of the whole resource: it would have none beside another's.</summary>
+    public const string SchemaUrl = "https://opentelemetry.io/schemas/1.37.0";
+
     private readonly OtlpReceiver _logs = OtlpReceiver.Start();
     private readonly OtlpReceiver _spans = OtlpReceiver.Start();
     private readonly IHost _host;
@@ -26,8 +29,8 @@ internal sealed class TelemetryHost : IDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFilter("Microsoft", LogLevel.None);
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource
-                .AddService("checkout", "shop", "1.4.2", autoGenerateServiceInstanceId: false, instance)
-                .AddAttributes([new("host.cpus", 8L), new("host.tags", new[] { "größe", "\U0001F6D2" })], "https://opentelemetry.io/schemas/1.37.0"))
+                .Clear()
+                .AddAttributes([new("service.name", "checkout"), new("service.instance.id", instance), new("host.cpus", 8L), new("host.tags", new[] { "größe", "\U0001F6D2" })], SchemaUrl))
             .WithLogging(logging => AddTo(logging.AddS3JournalExporter(configure), hasOtlp), static options =>
             {
                 options.IncludeFormattedMessage = true;
@@ -66,12 +69,17 @@ internal sealed class TelemetryHost : IDisposable
 
     public List<Exported> TakeSpans(int count) => [.. Enumerable.Range(0, count).SelectMany(_ => Exported.Of(TracesData.Parser.ParseFrom(_spans.Take())))];
 
-    /// <summary>Ends the providers, as a program's end does: everything that can be delivered is.</summary>
-    public void Close() => _host.Dispose();
+    /// <summary>Ends the providers, with more time to deliver than the 5 s that the SDK takes to dispose one: the machine may be busy with others.</summary>
+    public void Shutdown()
+    {
+        LoggerProvider.Shutdown((int)JournalHome.Limit.TotalMilliseconds);
+        TracerProvider.Shutdown((int)JournalHome.Limit.TotalMilliseconds);
+    }
 
+    /// <summary>As a program's end: little that is not delivered then is.</summary>
     public void Dispose()
     {
-        Close();
+        _host.Dispose();
         Array.ForEach(Sources, static source => source.Dispose());
         _logs.Dispose();
         _spans.Dispose();
