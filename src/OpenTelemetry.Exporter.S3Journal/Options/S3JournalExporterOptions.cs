@@ -6,6 +6,7 @@ namespace OpenTelemetry.Exporter;
 /// <summary>
 /// Settings of the exporter: those of its journal, and a few of its own; all are read once, when the provider is built. Exporters of logs and of spans with the same settings share one
 /// journal; with one <see cref="JournalOptions.LocalDirectory"/> and other settings the second is an error that lists the differences.
+/// OpenTelemetry takes 5 s to dispose a provider, also where <see cref="JournalOptions.ShutdownTimeout"/> is longer: what is not delivered by then is left to the next start. The provider's <c>Shutdown</c>, called before, takes the time that it is given.
 /// </summary>
 public sealed class S3JournalExporterOptions : JournalOptions
 {

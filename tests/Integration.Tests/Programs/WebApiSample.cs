@@ -23,7 +23,7 @@ public sealed class WebApiSample(S3Servers servers) : IDisposable
     public async Task AfterASignalEveryRequestsLogIsInTheBucketExactlyOnce(int signal)
     {
         const int Orders = 800;
-        AssertThereAreSignals();
+        SampleProcess.AssertThereAreSignals();
         await using Bucket bucket = await (await servers.SharedAsync()).CreateBucketAsync();
         using (WebApiProcess program = await WebApiProcess.StartAsync(OptionsFor(bucket)))
         {
@@ -43,7 +43,7 @@ public sealed class WebApiSample(S3Servers servers) : IDisposable
     public async Task AfterAKillTheNextStartDeliversEveryLogThatWasAnsweredForExactlyOnce()
     {
         const int AtLeast = 300;
-        AssertThereAreSignals();
+        SampleProcess.AssertThereAreSignals();
         await using Bucket bucket = await (await servers.SharedAsync()).CreateBucketAsync();
         JournalOptions options = OptionsFor(bucket);
 
@@ -77,8 +77,6 @@ public sealed class WebApiSample(S3Servers servers) : IDisposable
         Assert.Empty(accepted.Except(delivered));
         Assert.InRange(delivered.Count - accepted.Count, 0, Clients);
     }
-
-    private static void AssertThereAreSignals() => Assert.SkipUnless(OperatingSystem.IsLinux(), "The program is started and ended by Linux's means.");
 
     /// <summary>Orders until the count, or until the program answers no more; gives those that it answered for.</summary>
     private static async Task<ConcurrentBag<int>> OrderAsync(WebApiProcess program, int first, int count, Action<int>? onAccepted = null)

@@ -15,8 +15,7 @@ internal static class OtlpJson
     public static TMessage Parse<TMessage>(ReadOnlySpan<byte> utf8)
         where TMessage : IMessage<TMessage>, new()
     {
-        Assert.DoesNotContain((byte)'\n', utf8.ToArray());
-        Assert.DoesNotContain((byte)'\r', utf8.ToArray());
+        Assert.False(utf8.ContainsAny("\r\n"u8));
         string text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(utf8);
         JsonNode document = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = 64 })!;
         Convert(document);
