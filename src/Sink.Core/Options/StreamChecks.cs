@@ -141,7 +141,8 @@ internal static class StreamChecks
         {
             throw new JournalException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The options of the stream take {length:N0} bytes of the log, and an entry there has at most MaxEntryBytes ({settings.MaxEntryBytes:N0}): raise it, or shorten the Header.")) { IsConfiguration = true };
+                $"The options of the stream take {length:N0} bytes of the log, and an entry there has at most MaxEntryBytes ({settings.MaxEntryBytes:N0}): raise it, or shorten the Header."))
+            { IsConfiguration = true };
         }
     }
 
