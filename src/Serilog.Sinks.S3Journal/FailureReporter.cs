@@ -64,9 +64,9 @@ internal sealed class FailureReporter
     /// A failure that no event in hand belongs to. Always to the self-log: what a fallback chain's listener is told without
     /// events is shown nowhere.
     /// </summary>
-    public void Report(LoggingFailureKind kind, string message, Exception? exception)
+    public void Report(LoggingFailureKind kind, string message, Exception? exception, bool mayBePrinted = true)
     {
-        WriteToSelfLog(message, exception);
+        WriteToSelfLog(message, exception, mayBePrinted);
         ILoggingFailureListener listener = _listener;
         if (!ReferenceEquals(listener, SelfLog.FailureListener))
         {
@@ -77,12 +77,13 @@ internal sealed class FailureReporter
     public void Report(JournalFailure failure) => Report(
         failure.Kind switch
         {
-            JournalFailureKind.Temporary => LoggingFailureKind.Temporary,
+            JournalFailureKind.Temporary or JournalFailureKind.Advice => LoggingFailureKind.Temporary,
             JournalFailureKind.Permanent => LoggingFailureKind.Permanent,
             _ => LoggingFailureKind.Final,
         },
         failure.Message,
-        failure.Exception);
+        failure.Exception,
+        mayBePrinted: failure.Kind != JournalFailureKind.Advice);
 
     private void Notify(ILoggingFailureListener listener, LoggingFailureKind kind, string message, IReadOnlyCollection<LogEvent>? events, Exception? exception)
     {
@@ -96,13 +97,13 @@ internal sealed class FailureReporter
         }
     }
 
-    private void WriteToSelfLog(string message, Exception? exception)
+    private void WriteToSelfLog(string message, Exception? exception, bool mayBePrinted = true)
     {
         try
         {
             SelfLogLine line = new(exception is null ? message : $"{message} {exception}");
             SelfLog.WriteLine("S3Journal: {0}", line);
-            if (_toStandardError && !line.WasRead && ReferenceEquals(_listener, SelfLog.FailureListener) && Interlocked.Exchange(ref _printed, 1) == 0)
+            if (mayBePrinted && _toStandardError && !line.WasRead && ReferenceEquals(_listener, SelfLog.FailureListener) && Interlocked.Exchange(ref _printed, 1) == 0)
             {
                 Console.Error.WriteLine($"S3Journal: {message} {exception?.Message} (Said once; SelfLog.Enable(Console.Error) shows what follows, reportToStandardError: false ends this.)");
             }

@@ -17,4 +17,10 @@ public enum Compression
 
     /// <summary>Lzip members (LZMA), suffix <c>.lz</c>. As dense as Zstd 19 and as slow: for a few MB of log a second and less. Levels 0 to 9.</summary>
     Lzma,
+
+    /// <summary>
+    /// Xz streams (LZMA2), suffix <c>.xz</c>. As dense as <see cref="Lzma"/> and about as slow. By the system's liblzma: where
+    /// that is missing the journal does not open, and the message says what to install. Levels 0 to 9.
+    /// </summary>
+    Xz,
 }

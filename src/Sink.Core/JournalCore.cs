@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sink.Core.Compressing;
 using Sink.Core.Delivery;
 using Sink.Core.Delivery.S3;
 using Sink.Core.Diagnostics;
@@ -74,6 +75,11 @@ internal sealed class JournalCore
             if (settings.LocalDirectory.IsTemporary)
             {
                 notifier.Report(new JournalFailure(JournalFailureKind.Temporary, $"The journal lies in {settings.LocalDirectory.Path}, which may not outlive the machine's next start: what is not delivered by then is lost. Set LocalDirectory or S3JOURNAL_DIRECTORY."));
+            }
+
+            if (Compressors.Advice(settings.Compression) is { } advice)
+            {
+                notifier.Report(new JournalFailure(JournalFailureKind.Advice, advice));
             }
 
             return new JournalCore(settings, clock, store, host, adopter) { Notifier = notifier };

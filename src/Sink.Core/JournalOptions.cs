@@ -87,12 +87,15 @@ public class JournalOptions
     /// <summary>Age at which an object is sealed for delivery: how late entries reach the store when little is logged. Default 5 min, 10 ms to 7 days.</summary>
     public TimeSpan MaxObjectAge { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How objects are compressed. Default <see cref="Compression.Zstd"/>. For a compressor of your own see <see cref="UseCompressor"/>.</summary>
+    /// <summary>
+    /// How objects are compressed. Default <see cref="Compression.Zstd"/>. Lzma and Xz are for a few MB of log a second and less,
+    /// and Xz for machines with liblzma. For a compressor of your own see <see cref="UseCompressor"/>.
+    /// </summary>
     public Compression Compression { get; set; } = Compression.Zstd;
 
     /// <summary>
-    /// The compressor's level: -5 to 22 for Zstd, 0 to 9 for Gzip and Lzma. Null (the default) is 1, the fast end, for
-    /// Zstd and Gzip, and 6 for Lzma. Snappy has no levels and refuses one; without compression it is not looked at.
+    /// The compressor's level: -5 to 22 for Zstd, 0 to 9 for Gzip, Lzma and Xz. Null (the default) is 1, the fast end, for
+    /// Zstd and Gzip, and 6 for Lzma and Xz. Snappy has no levels and refuses one; without compression it is not looked at.
     /// </summary>
     public int? CompressionLevel { get; set; }
 

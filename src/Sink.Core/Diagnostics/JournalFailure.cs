@@ -11,6 +11,9 @@ public enum JournalFailureKind
 
     /// <summary>The journal, or what was reported, is at its end: nothing more will be tried in this process.</summary>
     Final,
+
+    /// <summary>Nothing failed: a word at the start about a setting that may not be what was meant. Only listeners hear it; it is never printed to standard error.</summary>
+    Advice,
 }
 
 /// <summary>One failure, reported once per change of state.</summary>

@@ -40,10 +40,12 @@ internal sealed class Notifier
     {
         lock (_gate)
         {
-            LastError = failure.Message;
+            // Advice is no error, and must not take the one line that the first failure has.
+            bool isAdvice = failure.Kind == JournalFailureKind.Advice;
+            LastError = isAdvice ? LastError : failure.Message;
             if (_listeners.Count == 0)
             {
-                if (!_toStandardError || _printed)
+                if (isAdvice || !_toStandardError || _printed)
                 {
                     return;
                 }

@@ -18,6 +18,9 @@ internal abstract class HostEnvironment
 
     public abstract string TemporaryDirectory { get; }
 
+    /// <summary>Whether a built-in compression can be used here.</summary>
+    public abstract bool Has(Compression compression);
+
     /// <summary>The environment variable, or null.</summary>
     public abstract string? GetVariable(string name);
 }

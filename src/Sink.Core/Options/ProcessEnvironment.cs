@@ -1,4 +1,5 @@
 using System.Reflection;
+using Sink.Core.Compressing;
 
 namespace Sink.Core.Options;
 
@@ -25,6 +26,8 @@ internal sealed class ProcessEnvironment : HostEnvironment
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
 
     public override string TemporaryDirectory => Path.GetTempPath();
+
+    public override bool Has(Compression compression) => Compressors.IsPresent(compression);
 
     public override string? GetVariable(string name) => Environment.GetEnvironmentVariable(name);
 }

@@ -165,6 +165,11 @@ internal sealed class SettingsReader
         }
 
         _checks.Defined(nameof(JournalOptions.Compression), _options.Compression);
+        if (!_environment.Has(_options.Compression))
+        {
+            _checks.Add(nameof(JournalOptions.Compression), $"is {_options.Compression}, which needs the library liblzma, and this machine does not have it; {XzCompressor.Installing}, or write Lzma");
+        }
+
         if (Compressors.Levels(_options.Compression) is { } levels)
         {
             int level = _options.CompressionLevel ?? levels.Usual;

@@ -17,9 +17,10 @@ internal sealed partial class Packer
 
         _dropped = start.Dropped;
         Restore(start);
-        if (_open.Finished.Count > 0 && PackingSettings.TryParse(start.Packing)?.Custom is { } own)
+        if (_open.Finished.Count > 0 && PackingSettings.TryParse(start.Packing) is { } begun)
         {
-            Warn(JournalFailureKind.Temporary, $"Objects in {_directory.Path} were begun with the compressor '{own.Name}', which this process was not given: they are sealed as they are, and others go on compressed as '{_frames.Kind.Name}'.");
+            string why = begun.Custom is null ? "whose library this machine does not have" : "which this process was not given";
+            Warn(JournalFailureKind.Temporary, $"Objects in {_directory.Path} were begun with the compressor '{begun.Kind.Name}', {why}: they are sealed as they are, and others go on compressed as '{_frames.Kind.Name}'.");
         }
     }
 
@@ -176,6 +177,9 @@ internal sealed partial class Packer
         return CanCompress(_plan.Packing) ? packing.CompressedAs(_plan.Packing) : packing.NotCompressed();
     }
 
-    private bool CanCompress(PackingSettings packing) =>
-        (packing.Custom is null || packing.Custom == _plan.Compressor?.Kind) && !_frames.HasFailed(packing.Kind);
+    private bool CanCompress(PackingSettings packing)
+    {
+        bool isAtHand = packing.Custom is null ? _plan.IsPresent(packing.Compression) : packing.Custom == _plan.Compressor?.Kind;
+        return isAtHand && !_frames.HasFailed(packing.Kind);
+    }
 }

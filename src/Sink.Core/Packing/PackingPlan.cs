@@ -10,6 +10,9 @@ internal sealed record PackingPlan
     /// <summary>The program's own compressor; null when it has none.</summary>
     public CustomCompressor? Compressor { get; init; }
 
+    /// <summary>Whether a built-in compression can be used here; lets tests be without.</summary>
+    public Func<Compression, bool> IsPresent { get; init; } = Compressors.IsPresent;
+
     /// <summary>Exact id of the journal, part of keys and metadata.</summary>
     public required string Id { get; init; }
 

@@ -16,7 +16,8 @@ internal static class CompressionRates
         byte[][] frames = [.. Enumerable.Range(0, 8).Select(NewFrame)];
         foreach ((Compression compression, int? level) in ((Compression, int?)[])
             [(Compression.Snappy, null), (Compression.Zstd, -5), (Compression.Zstd, 1), (Compression.Zstd, 3), (Compression.Zstd, 9), (Compression.Zstd, 19),
-                (Compression.Gzip, 1), (Compression.Gzip, 6), (Compression.Gzip, 9), (Compression.Lzma, 0), (Compression.Lzma, 1), (Compression.Lzma, 6), (Compression.Lzma, 9)])
+                (Compression.Gzip, 1), (Compression.Gzip, 6), (Compression.Gzip, 9), (Compression.Lzma, 0), (Compression.Lzma, 1), (Compression.Lzma, 6), (Compression.Lzma, 9),
+                (Compression.Xz, 0), (Compression.Xz, 1), (Compression.Xz, 6), (Compression.Xz, 9)])
         {
             using Compressor compressor = Compressors.Create(compression, level);
             ArrayBufferWriter<byte> output = new(FrameBytes * 16);

@@ -66,6 +66,8 @@ public class FailureReporterTests
                 reporter.SetListener(this, new Listener());
             }
 
+            // Advice is not a failure, and leaves the line to the first that is.
+            reporter.Report(new JournalFailure(JournalFailureKind.Advice, "Advice."));
             reporter.Refuse(Some.Event("x"), "No room.", null);
             reporter.Report(LoggingFailureKind.Final, "The end.", new IOException("why"));
         }

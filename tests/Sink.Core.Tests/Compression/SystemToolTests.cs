@@ -36,6 +36,9 @@ public class SystemToolTests
         { Compression.Lzma, ["lzip", "-dc"] },
         { Compression.Lzma, ["xz", "--format=lzip", "-dc"] },
         { Compression.Lzma, ["lzip", "-t"] },
+        { Compression.Xz, ["xz", "-dc"] },
+        { Compression.Xz, ["xz", "-t"] },
+        { Compression.Xz, [Python, "-c", "import sys, lzma; sys.stdout.buffer.write(lzma.decompress(sys.stdin.buffer.read()))"] },
         { Compression.Snappy, [Python, "-c", PythonSnappy, "-d"] },
     };
 
@@ -49,6 +52,13 @@ public class SystemToolTests
         { Compression.Lzma, ["lzip", "-9", "-c"] },
         { Compression.Lzma, ["lzip", "--member-size=100000", "-c"] },
         { Compression.Snappy, [Python, "-c", PythonSnappy, "-c"] },
+        { Compression.Xz, ["xz", "-c"] },
+        { Compression.Xz, ["xz", "-0", "--check=crc32", "-c"] },
+        { Compression.Xz, ["xz", "-9e", "--check=sha256", "-c"] },
+        { Compression.Xz, ["xz", "--check=none", "-c"] },
+        { Compression.Xz, ["xz", "-T2", "--block-size=100000", "-c"] },
+        { Compression.Xz, ["xz", "--x86", "--delta=dist=2", "--lzma2=preset=1,lc=0,pb=0", "-c"] },
+        { Compression.Xz, [Python, "-c", "import sys, lzma; sys.stdout.buffer.write(lzma.compress(sys.stdin.buffer.read()) + bytes(8))"] },
     };
 
     [Theory]

@@ -12,7 +12,7 @@ public sealed class CompressionsTests : IDisposable
     public static TheoryData<Compression, int?> All =>
     [
         .. Enum.GetValues<Compression>().Select(compression => (compression, (int?)null)),
-        (Compression.Lzma, 9), (Compression.Gzip, 9), (Compression.Zstd, -5),
+        (Compression.Lzma, 9), (Compression.Xz, 0), (Compression.Xz, 9), (Compression.Gzip, 9), (Compression.Zstd, -5),
     ];
 
     [Theory]

@@ -22,6 +22,9 @@ public class StandardErrorTests
                 notifier.AddListeners([static _ => { }]);
             }
 
+            // Advice is not a failure, and leaves the line to the first that is.
+            notifier.Report(new JournalFailure(JournalFailureKind.Advice, "advice"));
+            Assert.Null(notifier.LastError);
             notifier.Report(new JournalFailure(JournalFailureKind.Temporary, "one"));
             notifier.Report(new JournalFailure(JournalFailureKind.Temporary, "two"));
             Assert.True(notifier.Drain(JournalBench.Generous));
@@ -31,6 +34,7 @@ public class StandardErrorTests
             Console.SetError(before);
         }
 
+        Assert.DoesNotContain("advice", written.ToString(), StringComparison.Ordinal);
         Assert.Equal(lines, written.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 

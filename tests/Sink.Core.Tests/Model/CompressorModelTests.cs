@@ -22,6 +22,52 @@ public class CompressorModelTests
         Assert.Equal(["own", "zstd"], Compressions(world));
     });
 
+    // Opened again and again meanwhile: none of the runs may wait for the library.
+    [Fact]
+    public void AMachineWithoutLiblzmaSealsWhatWasBegunWithXz() => CrashPoints.Check(static world =>
+    {
+        BeginWithXz(world);
+        world.Kill();
+        world.Lanes[0].HasLiblzma = false;
+        world.Lanes[0].Packing = _zstd;
+        world.Open();
+        Assert.Contains(world.Lanes[0].Failures, failure => failure.Message.Contains("'xz', whose library this machine does not have", StringComparison.Ordinal) && failure.Kind == JournalFailureKind.Temporary);
+        world.Kill();
+        world.Open();
+        GoOn(world);
+        Assert.Equal(["xz", "zstd"], Compressions(world));
+        world.Kill();
+        world.Open();
+        Assert.Empty(world.Lanes[0].Failures);
+    });
+
+    // The options refuse it; the library may still go while the directory's lanes are taken over.
+    [Fact]
+    public void WhereTheRunsOwnSettingsSayXzTooEntriesAreNotCompressed()
+    {
+        JournalWorld world = JournalWorld.Create();
+        BeginWithXz(world);
+        world.Kill();
+        world.Lanes[0].HasLiblzma = false;
+        world.Open();
+        GoOn(world);
+        Assert.Equal(["xz", "none"], Compressions(world));
+        world.Check();
+    }
+
+    [Fact]
+    public void WithLiblzmaALaterRunGoesOnInTheObjectOfXz()
+    {
+        JournalWorld world = JournalWorld.Create();
+        BeginWithXz(world);
+        world.Kill();
+        world.Open();
+        GoOn(world);
+        Assert.Equal(["xz"], Compressions(world));
+        Assert.Empty(world.Lanes[0].Failures);
+        world.Check();
+    }
+
     // Other settings too: the dates of the old ones hold until the log behind the checkpoint is packed.
     [Fact]
     public void OtherDatesComeIntoForceBehindWhatWasBegun() => CrashPoints.Check(static world =>
@@ -194,6 +240,17 @@ public class CompressorModelTests
     {
         world.Lanes[0].Compressor = OwnCompressor.Find(_ => _ = fails?.Invoke() == true ? throw new InvalidOperationException("boom") : 0);
         world.Lanes[0].Packing = _zstd with { Custom = world.Lanes[0].Compressor!.Kind };
+        Begin(world);
+    }
+
+    private static void BeginWithXz(JournalWorld world)
+    {
+        world.Lanes[0].Packing = _zstd with { Compression = Compression.Xz, Level = 0 };
+        Begin(world);
+    }
+
+    private static void Begin(JournalWorld world)
+    {
         world.Open();
         world.Append(4, "web", 700);
         world.CommitAll();

@@ -25,6 +25,9 @@ internal sealed class ModelLane(int number)
     /// <summary>The program's own compressor, known to this run.</summary>
     public CustomCompressor? Compressor { get; set; }
 
+    /// <summary>Whether the machine has liblzma.</summary>
+    public bool HasLiblzma { get; set; } = true;
+
     public long MaxDiskBytes { get; set; } = 1L << 30;
 
     /// <summary>What a stream has of its own in a run.</summary>
@@ -76,6 +79,7 @@ internal sealed class ModelLane(int number)
         {
             Packing = Packing,
             Compressor = Compressor,
+            IsPresent = compression => compression != Compression.Xz || HasLiblzma,
             Id = "web01",
             Lane = 0,
             Run = 0,

@@ -28,5 +28,9 @@ internal sealed class FakeHostEnvironment : HostEnvironment
 
     public override string TemporaryDirectory => "/tmp/";
 
+    public bool HasLiblzma { get; set; } = true;
+
+    public override bool Has(Compression compression) => compression != Compression.Xz || HasLiblzma;
+
     public override string? GetVariable(string name) => Variables.GetValueOrDefault(name);
 }

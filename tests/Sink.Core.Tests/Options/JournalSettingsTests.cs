@@ -69,6 +69,7 @@ public class JournalSettingsTests
         { "CompressionLevel", o => o.CompressionLevel = -6 },
         { "CompressionLevel", o => (o.Compression, o.CompressionLevel) = (Compression.Gzip, -1) },
         { "CompressionLevel", o => (o.Compression, o.CompressionLevel) = (Compression.Lzma, 10) },
+        { "CompressionLevel", o => (o.Compression, o.CompressionLevel) = (Compression.Xz, 10) },
         { "CompressionLevel", o => (o.Compression, o.CompressionLevel) = (Compression.Snappy, 1) },
         { "UseCompressor", o => o.UseCompressor(() => null!) },
         { "UseCompressor", o => o.UseCompressor(() => throw new InvalidOperationException("no")) },
@@ -118,12 +119,35 @@ public class JournalSettingsTests
     [InlineData(Compression.Lzma, null, 6)]
     [InlineData(Compression.Zstd, null, 1)]
     [InlineData(Compression.Lzma, 9, 9)]
+    [InlineData(Compression.Xz, null, 6)]
+    [InlineData(Compression.Xz, 0, 0)]
     [InlineData(Compression.Gzip, null, 1)]
     public void ALevelIsTakenWhereThereAreLevels(Compression compression, int? level, int read)
     {
         JournalOptions options = Valid();
         (options.Compression, options.CompressionLevel) = (compression, level);
         Assert.Equal(read, Read(options).CompressionLevel);
+    }
+
+    [Fact]
+    public void XzIsRefusedWhereItsLibraryIsMissing()
+    {
+        _environment.HasLiblzma = false;
+        JournalOptions options = Valid();
+        options.Compression = Compression.Xz;
+
+        string line = Assert.Single(Mistakes(options));
+        Assert.StartsWith("- Compression: is Xz, which needs the library liblzma, and this machine does not have it", line);
+        Assert.Contains("apt-get install liblzma5", line);
+        Assert.EndsWith("or write Lzma", line);
+
+        options.Compression = Compression.Lzma;
+        Read(options);
+
+        // With a compressor of one's own the option is not looked at.
+        options.Compression = Compression.Xz;
+        options.UseCompressor(static () => new OwnCompressor());
+        Read(options);
     }
 
     [Theory]
@@ -133,6 +157,7 @@ public class JournalSettingsTests
     [InlineData("naïve", ".own", "a/b", "Name")]
     [InlineData("Zstd", ".own", "a/b", "built-in")]
     [InlineData("none", ".own", "a/b", "built-in")]
+    [InlineData("xz", ".own", "a/b", "built-in")]
     [InlineData("own", "", "a/b", "Suffix")]
     [InlineData("own", ".", "a/b", "Suffix")]
     [InlineData("own", "own", "a/b", "Suffix")]

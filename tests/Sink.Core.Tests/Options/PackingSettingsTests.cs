@@ -29,7 +29,7 @@ public class PackingSettingsTests
     }
 
     [Theory]
-    [InlineData("ndjson\nXz\n1\nyyyy\nUTC")]
+    [InlineData("ndjson\nLz4\n1\nyyyy\nUTC")]
     [InlineData("ndjson\n7\n1\nyyyy\nUTC")]
     [InlineData("ndjson\nown .own\n1\nyyyy\nUTC")]
     [InlineData("csv\nZstd\n1\nyyyy\nUTC")]
