@@ -45,8 +45,12 @@ internal sealed class TelemetryPairs(Bench bench)
     {
         using TelemetrySide side = open();
         long calls = 0;
+        WarmUp();
         Figure figure = Appenders.RunBursts(threads, BurstCount, BurstCalls, (_, number) => side.Call((int)number), () => side.Settle(calls += BurstCalls));
         return figure with { Value = threads * 1e9 / figure.Value };
+
+        // Beside it the runtime compiles anew what is called often: not in what is measured.
+        void WarmUp() => Appenders.RunBursts(1, bench.Scaled(16), BurstCalls, (_, number) => side.Call((int)number), () => side.Settle(calls += BurstCalls));
     }
 
     /// <summary>Calls without a pause, and for the peer the flush behind them.</summary>

@@ -1,6 +1,7 @@
 using Serilog.Core;
 using Serilog.Debugging;
 using Serilog.Sinks.S3Journal.Tests.Support;
+using Sink.Core;
 
 namespace Serilog.Sinks.S3Journal.Tests.Sinks;
 
