@@ -127,9 +127,19 @@ internal sealed class XzDecodingStream : ForwardStream
 
     private XzCoder Begin()
     {
-        _coder = new XzCoder();
-        _coder.BeginDecoding(MostMemory);
-        return _coder;
+        // Kept only when it has begun: one that has not would call sound data damaged.
+        XzCoder coder = new();
+        try
+        {
+            coder.BeginDecoding(MostMemory);
+        }
+        catch (InsufficientMemoryException)
+        {
+            coder.Dispose();
+            throw;
+        }
+
+        return _coder = coder;
     }
 
     private static Exception Fault(XzStatus status) => status switch
