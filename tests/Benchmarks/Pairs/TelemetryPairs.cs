@@ -50,7 +50,7 @@ internal sealed class TelemetryPairs(Bench bench)
         return figure with { Value = threads * 1e9 / figure.Value };
 
         // Beside it the runtime compiles anew what is called often: not in what is measured.
-        void WarmUp() => Appenders.RunBursts(1, bench.Scaled(16), BurstCalls, (_, number) => side.Call((int)number), () => side.Settle(calls += BurstCalls));
+        void WarmUp() => Appenders.RunBursts(1, bench.Scaled(4), BurstCalls, (_, number) => side.Call((int)number), () => side.Settle(calls += BurstCalls));
     }
 
     /// <summary>Calls without a pause, and for the peer the flush behind them.</summary>

@@ -13,6 +13,7 @@ internal static class ReportPage
         ("awaited", "Awaited commits"),
         ("serilog", "A Serilog event"),
         ("mel", "A call of Microsoft.Extensions.Logging"),
+        ("otel", "A record of OpenTelemetry"),
         ("end-to-end", "End to end, to a directory"),
         ("s3", "End to end, to an S3 server"),
         ("cost", "What a gigabyte costs"),
