@@ -101,7 +101,7 @@ internal sealed partial class Packer
         // Frames of two kinds in one file nobody could read: when the compressor is not at hand, another object goes on.
         bool goesOn = begun == _frames.Kind || record.Frames.Count == 0;
         StreamForm form = _forms.GetValueOrDefault(record.Stream, _default);
-        StagedObject staged = StagedObject.Resume(_directory, record, (goesOn ? _frames.Kind : begun, form), Opened(record), text => Warn(JournalFailureKind.Permanent, text));
+        StagedObject staged = StagedObject.Resume(_directory, record, (goesOn ? _frames.Kind : begun, form), Opened(record, form), text => Warn(JournalFailureKind.Permanent, text));
         if (goesOn)
         {
             _open.Open(staged);
@@ -144,9 +144,9 @@ internal sealed partial class Packer
     }
 
     /// <summary>The age goes on over a restart, as far as the wall clock can be believed.</summary>
-    private long Opened(ObjectRecord record)
+    private long Opened(ObjectRecord record, StreamForm form)
     {
-        long age = Math.Clamp(_clock.UtcNow.UtcTicks - record.OpenedUtcTicks, 0, (_forms.GetValueOrDefault(record.Stream)?.Definition?.MaxObjectAge ?? _plan.MaxObjectAge).Ticks);
+        long age = Math.Clamp(_clock.UtcNow.UtcTicks - record.OpenedUtcTicks, 0, (form.Definition?.MaxObjectAge ?? _plan.MaxObjectAge).Ticks);
         return _clock.Timestamp - (long)(age * (_clock.Provider.TimestampFrequency / (double)TimeSpan.TicksPerSecond));
     }
 

@@ -43,9 +43,10 @@ internal sealed partial class Packer
             NoteAge(form);
         }
 
+        bool goesOn = old.GoesOnAs(form);
         foreach (StagedObject staged in _open.OfStream(stream).ToArray())
         {
-            if (!old.GoesOnAs(form))
+            if (!goesOn)
             {
                 _open.Finish(staged);
                 continue;
@@ -69,9 +70,15 @@ internal sealed partial class Packer
             return form;
         }
 
+        if (frame.Position < _catchUpTo)
+        {
+            // Of an earlier definition than the checkpoint's: an object has it, and it is passed over.
+            return _default;
+        }
+
         form = StreamForm.Of(StreamDefinition.Lost.Encode(), frame.Tag.Number, frame.Position);
         string name = new(stream);
-        if (frame.Position >= _catchUpTo && StreamName.Validate(name) is null)
+        if (StreamName.Validate(name) is null)
         {
             Warn(JournalFailureKind.Permanent, $"The definition of the stream {name} in {_directory.Path} is lost; its entries are kept as they are, each behind its length.");
             Redefine(name, form);
