@@ -44,11 +44,16 @@ internal readonly record struct S3Fault(S3FaultKind Kind, string What, string Cu
             "PreconditionFailed" => new(S3FaultKind.AlreadyThere, $"the key is taken {by}"),
             "BadDigest" or "InvalidDigest" or "XAmzContentSHA256Mismatch" => new(S3FaultKind.OtherBytes, $"the bytes arrived altered {by}"),
             "InvalidBucketName" => new(S3FaultKind.Unavailable, $"\"{settings.Bucket}\" cannot be a bucket's name {by}", "Correct Destination."),
+            "NoSuchUpload" => new(S3FaultKind.NoUpload, $"the multipart upload is gone {by}"),
             "NoSuchKey" => new(S3FaultKind.NotThere, $"there is no such object {by}"),
-            "RequestTimeout" or "RequestTimeoutException" or "IncompleteBody" or "OperationAborted" or "ConditionalRequestConflict" => new(S3FaultKind.Unavailable, $"it asks to try again {by}"),
+            "RequestTimeout" or "RequestTimeoutException" or "IncompleteBody" or "OperationAborted" or "ConditionalRequestConflict" or "InvalidPart" => new(S3FaultKind.Unavailable, $"it asks to try again {by}"),
             "SlowDown" or "Throttling" or "ThrottlingException" or "RequestLimitExceeded" or "TooManyRequests" => new(S3FaultKind.Unavailable, $"it asks for fewer requests {by}"),
             "QuotaExceeded" or "XMinioAdminBucketQuotaExceeded" => new(S3FaultKind.Unavailable, $"the quota is used up {by}", "Raise it, or delete what is no longer needed."),
+            "InvalidStorageClass" => new(S3FaultKind.Unavailable, $"the server has no storage class \"{settings.StorageClass}\" {by}", "Correct S3.StorageClass."),
+            "InvalidTag" => new(S3FaultKind.Unavailable, $"the server refuses the tags {by}", "Correct S3.Tags."),
+            "AccessControlListNotSupported" => new(S3FaultKind.Unavailable, $"the bucket \"{settings.Bucket}\" takes no ACLs {by}", "Leave out S3.CannedAcl."),
             "AccountProblem" or "AllAccessDisabled" or "InvalidPayer" or "NotSignedUp" => new(S3FaultKind.Unavailable, $"the account may not use it {by}", "See to the account."),
+            _ when code.StartsWith("KMS.", StringComparison.Ordinal) || code == "InvalidEncryptionAlgorithmError" => new(S3FaultKind.Unavailable, $"the server cannot encrypt: {Trimmed(answer.Message)} {by}", "Check S3.ServerSideEncryption and S3.KmsKeyId, and the key's state and policy."),
             _ when NamesTheCondition(answer, code) => new(S3FaultKind.NoConditions, $"{Trimmed(answer.Message)} {by}"),
             _ => OfStatus(answer.StatusCode, answer.Message, by, settings),
         };
@@ -56,7 +61,7 @@ internal readonly record struct S3Fault(S3FaultKind Kind, string What, string Cu
 
     private static S3Fault OfStatus(HttpStatusCode status, string message, string by, S3Settings settings) => status switch
     {
-        HttpStatusCode.Forbidden => new(S3FaultKind.Forbidden, $"access is denied {by}", $"Allow s3:PutObject on {Resource(settings)} to deliver, s3:GetObject and s3:ListBucket to read."),
+        HttpStatusCode.Forbidden => new(S3FaultKind.Forbidden, $"access is denied {by}", $"Allow {RightsToPut(settings)} on {Resource(settings)} to deliver, s3:GetObject and s3:ListBucket to read{OfOwner(settings)}."),
         HttpStatusCode.Unauthorized => new(S3FaultKind.Credentials, $"the credentials are not accepted {by}", "Correct or renew them."),
         HttpStatusCode.NotFound => new(S3FaultKind.Unavailable, $"the server knows no such place {by}", "Check S3.Endpoint and S3.ForcePathStyle."),
         HttpStatusCode.PreconditionFailed => new(S3FaultKind.AlreadyThere, $"the key is taken {by}"),
@@ -75,6 +80,13 @@ internal readonly record struct S3Fault(S3FaultKind Kind, string What, string Cu
     private static string Place(S3Settings settings) => settings.Endpoint?.ToString().TrimEnd('/') ?? (settings.Client is null ? "Amazon S3" : "the client's endpoint");
 
     private static string Resource(S3Settings settings) => $"arn:aws:s3:::{settings.Bucket}/{(settings.Prefix.Length > 0 ? settings.Prefix + "/" : "")}*";
+
+    private static string RightsToPut(S3Settings settings) => "s3:PutObject"
+        + (settings.Tags.Count > 0 ? ", s3:PutObjectTagging" : "")
+        + (settings.CannedAcl is null ? "" : ", s3:PutObjectAcl")
+        + (settings.KmsKeyId is null ? "" : ", kms:GenerateDataKey and kms:Decrypt of the key");
+
+    private static string OfOwner(S3Settings settings) => settings.ExpectedBucketOwner is null ? "" : ", or correct S3.ExpectedBucketOwner: it may be another's bucket";
 
     private static string Trimmed(string? message) => string.IsNullOrWhiteSpace(message) ? "no reason is given" : message.Trim().TrimEnd('.');
 
