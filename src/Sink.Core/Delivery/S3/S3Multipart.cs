@@ -44,6 +44,11 @@ internal sealed class S3Multipart
         // The last try's completion may have landed unheard. Not every server knows a completion's condition, and to find out by it costs all the parts.
         if (await IsThereAsync(key, cancellationToken).ConfigureAwait(false))
         {
+            if (_left.TryRemove(key, out string? left))
+            {
+                await AbortAsync(key, left, cancellationToken).ConfigureAwait(false);
+            }
+
             return AlreadyThere;
         }
 
@@ -184,7 +189,9 @@ internal sealed class S3Multipart
         try
         {
             CompleteMultipartUploadResponse answer = await _requests.SendAsync((client, token) => client.CompleteMultipartUploadAsync(completion, token), cancellationToken).ConfigureAwait(false);
-            return string.IsNullOrEmpty(answer.ETag) ? new S3PutEnd(S3Fault.OfNoServer(_settings)) : S3PutEnd.Stored;
+            
+            // Ceph 16.2 names the key and leaves the ETag empty; what is no S3 server names neither.
+            return string.IsNullOrEmpty(answer.ETag) && answer.Key != completion.Key ? new S3PutEnd(S3Fault.OfNoServer(_settings)) : S3PutEnd.Stored;
         }
         catch (Exception e) when (!S3Requests.IsCancelled(e, cancellationToken))
         {
