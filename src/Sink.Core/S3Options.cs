@@ -74,7 +74,7 @@ public sealed class S3Options
     /// </summary>
     public IDictionary<string, string> Metadata { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether puts carry a CRC beside <c>Content-MD5</c>. Default <see cref="S3RequestChecksum.WhenRequired"/>.</summary>
+    /// <summary>Whether puts carry a CRC beside <c>Content-MD5</c>. Default <see cref="S3RequestChecksum.WhenRequired"/>. A client of your own has its own setting.</summary>
     public S3RequestChecksum RequestChecksum { get; set; } = S3RequestChecksum.WhenRequired;
 
     /// <summary>Larger objects are put in parts. That needs <c>s3:AbortMultipartUpload</c> and <c>s3:ListBucketMultipartUploads</c> to clean up after a crash. Default 64 MiB, 5 MiB to 5 GiB.</summary>

@@ -189,7 +189,7 @@ internal sealed class S3Multipart
         try
         {
             CompleteMultipartUploadResponse answer = await _requests.SendAsync((client, token) => client.CompleteMultipartUploadAsync(completion, token), cancellationToken).ConfigureAwait(false);
-            
+
             // Ceph 16.2 names the key and leaves the ETag empty; what is no S3 server names neither.
             return string.IsNullOrEmpty(answer.ETag) && answer.Key != completion.Key ? new S3PutEnd(S3Fault.OfNoServer(_settings)) : S3PutEnd.Stored;
         }
