@@ -17,11 +17,11 @@ public class JournalOptions
 
     /// <summary>
     /// Where objects go: <c>s3://bucket/prefix</c>, or <c>file:///dir</c>, an absolute path, percent-encoded where a URI
-    /// needs it. Required.
+    /// needs it. Required. Most options of <see cref="S3"/> may stand in its query (<c>s3://bucket/prefix?region=eu-west-1</c>), secrets may not.
     /// </summary>
     public string? Destination { get; set; }
 
-    /// <summary>How an <c>s3://</c> destination is reached; not looked at for others.</summary>
+    /// <summary>How an <c>s3://</c> destination is reached, and objects are put there; not looked at for others.</summary>
     public S3Options S3 { get; set; } = new();
 
     /// <summary>
@@ -193,7 +193,7 @@ public class JournalOptions
     }
 
     /// <summary>
-    /// Delivers to an <c>s3://</c> destination with that client; of <see cref="S3"/> only the time-outs are looked at. It stays
+    /// Delivers to an <c>s3://</c> destination with that client; of <see cref="S3"/> only the time-outs, and how objects are put, are looked at. It stays
     /// the caller's to dispose, after the journal. Its spans and log lines of deliveries are the client's own affair, unless <see cref="AroundDelivery"/> keeps them away; log
     /// lines that come back to this journal are not stored (<see cref="JournalStats"/> counts them as suppressed).
     /// </summary>
@@ -205,13 +205,14 @@ public class JournalOptions
 
     /// <summary>
     /// As <see cref="UseS3Client"/>, unless these options say how the server is reached: by a client, by credentials, or by an endpoint,
-    /// a region, a profile, keys or a role in <see cref="S3"/>. For a client that a program has anyway. Whether it is used.
+    /// a region, a profile, keys or a role in <see cref="S3"/> or <see cref="Destination"/>. For a client that a program has anyway. Whether it is used.
     /// </summary>
     /// <param name="find">Called only when these options do not say it; null when there is none.</param>
     public bool TryUseS3Client(Func<IAmazonS3?> find)
     {
         ArgumentNullException.ThrowIfNull(find);
-        bool isOpen = S3Client is null && Credentials is null && (S3.Endpoint ?? S3.Region ?? S3.Profile ?? S3.AccessKeyId ?? S3.RoleArn ?? S3.WebIdentityTokenFile) is null;
+        S3Options s3 = S3Query.Apply(Options.Destination.Parse(Destination, out _)?.Query ?? [], S3, new OptionChecks());
+        bool isOpen = S3Client is null && Credentials is null && (s3.Endpoint ?? s3.Region ?? s3.Profile ?? s3.AccessKeyId ?? s3.RoleArn ?? s3.WebIdentityTokenFile) is null;
         if (isOpen)
         {
             S3Client = find();

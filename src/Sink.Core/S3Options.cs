@@ -2,7 +2,8 @@ namespace Sink.Core;
 
 /// <summary>
 /// How an <c>s3://</c> destination is reached. Everything may be left out: then region and credentials come from where
-/// the AWS SDK looks for them. Of the credentials give one kind: keys, a profile, or a role.
+/// the AWS SDK looks for them. Of the credentials give one kind: keys, a profile, or a role. All but credentials, tags and
+/// metadata may also stand in the destination's query: <c>s3://bucket/prefix?region=eu-west-1&amp;storageClass=STANDARD_IA</c>.
 /// </summary>
 public sealed class S3Options
 {
@@ -44,4 +45,44 @@ public sealed class S3Options
 
     /// <summary>The longest that a request may take, besides one second for each 64 KiB it carries, and the longest it may stand still. Then it is tried again, with the same key and bytes. Default 60 s, 1 s to 1 h.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How the server encrypts objects: <c>AES256</c> (SSE-S3), <c>aws:kms</c> (SSE-KMS) or <c>aws:kms:dsse</c>. Null (the default) leaves it to the bucket.</summary>
+    public string? ServerSideEncryption { get; set; }
+
+    /// <summary>The key of <c>aws:kms</c> or <c>aws:kms:dsse</c>: its ARN, id or alias. Null is the account's own <c>aws/s3</c>. Whoever delivers needs <c>kms:GenerateDataKey</c>, and for multipart uploads and reading <c>kms:Decrypt</c>.</summary>
+    public string? KmsKeyId { get; set; }
+
+    /// <summary>Whether <c>aws:kms</c> takes one data key a bucket, for fewer requests to KMS. Null (the default) leaves it to the bucket.</summary>
+    public bool? BucketKey { get; set; }
+
+    /// <summary>The storage class, as the server names it: <c>STANDARD_IA</c>, <c>INTELLIGENT_TIERING</c>, one of your own on Ceph. Null (the default) is the server's. What <c>GLACIER</c> and <c>DEEP_ARCHIVE</c> hold cannot be read until it is restored.</summary>
+    public string? StorageClass { get; set; }
+
+    /// <summary>A canned ACL, such as <c>bucket-owner-full-control</c>; needs <c>s3:PutObjectAcl</c>. Null (the default) sends none, as buckets with ACLs disabled want it.</summary>
+    public string? CannedAcl { get; set; }
+
+    /// <summary>The account, 12 digits, that must own the bucket: else every request is refused. Null (the default) is any. Servers other than Amazon's may pass it over.</summary>
+    public string? ExpectedBucketOwner { get; set; }
+
+    /// <summary>Tags of every object, for lifecycle rules and costs; needs <c>s3:PutObjectTagging</c>. At most 10, names of 1 to 128 and values of at most 256 letters, digits, spaces and <c>+ - = . _ : / @</c>. Default none.</summary>
+    public IDictionary<string, string> Tags { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// User metadata of every object (<c>x-amz-meta-*</c>), beside the journal's own <c>datalake</c>. Names of letters, digits,
+    /// <c>- _ .</c>, which become lower case; values of printable ASCII. Names and values, and 11 bytes for each, may have 229 bytes in
+    /// all: what S3's 2 KB leave beside the journal's own. Default none.
+    /// </summary>
+    public IDictionary<string, string> Metadata { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether puts carry a CRC beside <c>Content-MD5</c>. Default <see cref="S3RequestChecksum.WhenRequired"/>. A client of your own has its own setting.</summary>
+    public S3RequestChecksum RequestChecksum { get; set; } = S3RequestChecksum.WhenRequired;
+
+    /// <summary>Larger objects are put in parts. That needs <c>s3:AbortMultipartUpload</c> and <c>s3:ListBucketMultipartUploads</c> to clean up after a crash. Default 64 MiB, 5 MiB to 5 GiB.</summary>
+    public long MultipartThresholdBytes { get; set; } = 64L << 20;
+
+    /// <summary>The size of a part, and what is sent again when one fails; larger where an object would have more than 10,000. Default 16 MiB, 5 MiB to 5 GiB.</summary>
+    public long MultipartPartBytes { get; set; } = 16L << 20;
+
+    /// <summary>For changes that its owner does not see.</summary>
+    internal S3Options Copy() => (S3Options)MemberwiseClone();
 }

@@ -24,6 +24,9 @@ internal sealed record Destination(string Location)
     /// <summary>What stands before all keys in the bucket, without slashes at its ends; may be empty.</summary>
     public string Prefix { get; private init; } = "";
 
+    /// <summary>Options in the query of an <c>s3</c> destination, by their names in <see cref="S3Options"/>; known, and readable.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Query { get; private init; } = [];
+
     /// <summary>Reads the option; null with what is wrong and what to do. The message never repeats a part that may hold a secret.</summary>
     public static Destination? Parse(string? text, out string error)
     {
@@ -100,11 +103,18 @@ internal sealed record Destination(string Location)
             return null;
         }
 
-        int slash = rest.IndexOf('/', 2);
-        string bucket = slash < 0 ? rest[2..] : rest[2..slash];
-        string prefix = slash < 0 ? "" : rest[slash..].Trim('/');
-        error = FaultOfBucket(bucket) ?? FaultOfPrefix(prefix) ?? "";
-        return error.Length > 0 ? null : new Destination($"{S3Scheme}://{bucket}{(prefix.Length > 0 ? "/" + prefix : "")}") { Bucket = bucket, Prefix = prefix };
+        int mark = rest.IndexOf('?', StringComparison.Ordinal);
+        string place = mark < 0 ? rest : rest[..mark];
+        int slash = place.IndexOf('/', 2);
+        string bucket = slash < 0 ? place[2..] : place[2..slash];
+        string prefix = slash < 0 ? "" : place[slash..].Trim('/');
+        error = FaultOfBucket(bucket) ?? FaultOfPrefix(prefix) ?? (rest.Contains('#') ? "has a fragment (#); leave it out, or write %23 in a query's value" : "");
+        if (error.Length > 0 || S3Query.Parse(mark < 0 ? "" : rest[(mark + 1)..], out error) is not { } query)
+        {
+            return null;
+        }
+
+        return new Destination($"{S3Scheme}://{bucket}{(prefix.Length > 0 ? "/" + prefix : "")}") { Bucket = bucket, Prefix = prefix, Query = query };
     }
 
     // Servers other than Amazon's take capitals and '_'; whether this one does is for it to say.
@@ -117,7 +127,7 @@ internal sealed record Destination(string Location)
 
         if (bucket.Contains(':'))
         {
-            return $"names a host or port; write only the bucket, such as {S3Example}, and the server as S3.Endpoint";
+            return $"names a host or port; write only the bucket, such as {S3Example}, and the server as S3.Endpoint or ?endpoint=";
         }
 
         bool isName = bucket.Length is >= 3 and <= 63
@@ -128,11 +138,6 @@ internal sealed record Destination(string Location)
 
     private static string? FaultOfPrefix(string prefix)
     {
-        if (prefix.AsSpan().ContainsAny('?', '#'))
-        {
-            return "has a query or fragment; write the bucket and prefix alone, and the rest as S3 options";
-        }
-
         if (prefix.Any(static c => char.IsControl(c) || c == '\\'))
         {
             return "has a control character or a backslash in its prefix; write '/' between its parts";

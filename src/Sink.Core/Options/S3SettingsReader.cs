@@ -10,7 +10,7 @@ internal static class S3SettingsReader
     /// <summary>Notes every mistake; the settings are only sound when there was none.</summary>
     public static S3Settings Read(Destination destination, JournalOptions options, HostEnvironment environment, OptionChecks checks)
     {
-        S3Options s3 = options.S3;
+        S3Options s3 = S3Query.Apply(destination.Query, options.S3, checks);
         checks.Range("S3.ConnectTimeout", s3.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
         checks.Range("S3.RequestTimeout", s3.RequestTimeout, TimeSpan.FromSeconds(1), SettingLimits.OneHour);
         if (options.S3Client is not null && options.Credentials is not null)
@@ -19,6 +19,7 @@ internal static class S3SettingsReader
         }
 
         S3Checks.CheckCredentials(s3, checks);
+        S3ObjectChecks.Check(s3, checks);
         if (options.Credentials is not null && (s3.AccessKeyId ?? s3.Profile ?? s3.RoleArn) is not null)
         {
             checks.Add("UseCredentials", "is given together with keys, a profile or a role in S3; leave one out");
@@ -48,6 +49,17 @@ internal static class S3SettingsReader
             WebIdentityTokenFile = s3.WebIdentityTokenFile,
             ConnectTimeout = s3.ConnectTimeout,
             RequestTimeout = s3.RequestTimeout,
+            ServerSideEncryption = S3ObjectChecks.Encryption(s3.ServerSideEncryption),
+            KmsKeyId = s3.KmsKeyId,
+            BucketKey = s3.BucketKey,
+            StorageClass = s3.StorageClass,
+            CannedAcl = s3.CannedAcl,
+            ExpectedBucketOwner = s3.ExpectedBucketOwner,
+            Tags = Ordered(s3.Tags, static name => name),
+            Metadata = Ordered(s3.Metadata, static name => name.ToLowerInvariant()),
+            RequestChecksum = s3.RequestChecksum,
+            MultipartThresholdBytes = s3.MultipartThresholdBytes,
+            MultipartPartBytes = s3.MultipartPartBytes,
             Client = options.S3Client,
             Credentials = options.Credentials,
             BeginRequest = options.BeginRequest,
@@ -79,6 +91,9 @@ internal static class S3SettingsReader
 
         return endpoint;
     }
+
+    private static KeyValuePair<string, string>[] Ordered(IDictionary<string, string>? pairs, Func<string, string> name) =>
+        pairs is null ? [] : [.. pairs.Select(pair => KeyValuePair.Create(name(pair.Key), pair.Value)).OrderBy(pair => pair.Key, StringComparer.Ordinal)];
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

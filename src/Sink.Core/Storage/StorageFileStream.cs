@@ -14,13 +14,16 @@ internal sealed class StorageFileStream : Stream
     {
     }
 
-    /// <summary>The first <paramref name="length"/> bytes of the file.</summary>
+    /// <summary>The first <paramref name="length"/> bytes of the file, or those behind <see cref="Start"/>.</summary>
     public StorageFileStream(StorageFile file, long length, bool ownsFile)
     {
         _file = file;
         _length = length;
         _ownsFile = ownsFile;
     }
+
+    /// <summary>Where in the file the stream begins.</summary>
+    public long Start { get; init; }
 
     /// <summary>Why the file could not be read, when it could not: whoever reads may wrap it in an exception of its own.</summary>
     public Exception? Failure { get; private set; }
@@ -51,7 +54,7 @@ internal sealed class StorageFileStream : Stream
         int wanted = (int)Math.Clamp(_length - _position, 0, buffer.Length);
         try
         {
-            int count = wanted == 0 ? 0 : _file.Read(_position, buffer[..wanted]);
+            int count = wanted == 0 ? 0 : _file.Read(Start + _position, buffer[..wanted]);
             _position += count;
             OnRead();
             return count;

@@ -47,7 +47,7 @@ public sealed class SettingsFiles : IDisposable
         Assert.InRange(expected.Count, 40, 100);
         foreach ((string path, _, _, object value) in expected)
         {
-            builder.Configuration[$"Logging:S3Journal:{path}"] = value.ToString();
+            builder.Configuration[$"Logging:S3Journal:{path}"] = value is IDictionary<string, string> pairs ? Assert.Single(pairs.Values) : value.ToString();
         }
 
         builder.Logging.AddS3Journal();
@@ -156,6 +156,12 @@ public sealed class SettingsFiles : IDisposable
                     yield return inner;
                 }
 
+                continue;
+            }
+
+            if (value is IDictionary<string, string>)
+            {
+                yield return ($"{prefix}{property.Name}:team", owner, property, new Dictionary<string, string> { ["team"] = $"{property.Name}-value" });
                 continue;
             }
 

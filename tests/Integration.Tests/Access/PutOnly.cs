@@ -56,6 +56,26 @@ public sealed class PutOnly(S3Servers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ALargeObjectIsDeliveredInPartsAlsoAfterATryThatCannotBeCleanedUp()
+    {
+        await AllowPutAsync();
+        using S3Proxy proxy = new(_server.Endpoint, r => r is { Method: "PUT", Number: 2 } ? RequestFate.Refused(503, "SlowDown") : RequestFate.Passed);
+        JournalOptions options = Options(proxy.Endpoint);
+        options.MaxObjectAge = TimeSpan.FromMinutes(10);
+        options.S3.MultipartThresholdBytes = 5 << 20;
+        options.S3.MultipartPartBytes = 5 << 20;
+        await using (Journal journal = Journal.Open(options))
+        {
+            Traffic.Append(journal.GetStream("s0"), writer: 0, first: 0, count: 24, fillBytes: 512 << 10);
+            await journal.FlushAsync(Limit.Token());
+        }
+
+        Traffic.AssertExactlyOnce(await _bucket.ReadAsync(), writers: 1, each: 24);
+        Assert.All(_failures.Items, f => Assert.Equal(JournalFailureKind.Temporary, f.Kind));
+        Assert.InRange(proxy.Puts, 4, 10);
+    }
+
+    [Fact]
     public async Task WithoutThePermissionAllWaitsUntilItIsGiven()
     {
         JournalOptions options = Options(_server.Endpoint);

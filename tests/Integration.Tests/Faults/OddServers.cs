@@ -1,9 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Text;
 using Integration.Tests.Support;
 using Sink.Core.Delivery;
 using Sink.Core.Delivery.S3;
@@ -15,19 +11,11 @@ namespace Integration.Tests.Faults;
 public sealed class OddServers : IDisposable
 {
     private readonly TestDirectory _local = new();
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly Watched<string> _heads = new();
-    private Func<string, string?> _answer = static _ => null;
-
-    public OddServers()
-    {
-        _listener.Start();
-        _ = ListenAsync();
-    }
+    private readonly ScriptedServer _server = new();
 
     public void Dispose()
     {
-        _listener.Dispose();
+        _server.Dispose();
         _local.Dispose();
     }
 
@@ -35,7 +23,7 @@ public sealed class OddServers : IDisposable
     [Fact]
     public async Task APutThatAnythingTakesIsNotStored()
     {
-        _answer = _ => Answer(200, "<html>Welcome</html>");
+        _server.Answer = _ => ScriptedServer.Reply(200, "<html>Welcome</html>");
         using S3Store store = Open(TimeSpan.FromSeconds(10));
 
         PutResult result = await PutAsync(store, 100);
@@ -48,7 +36,7 @@ public sealed class OddServers : IDisposable
     [Fact]
     public async Task WhatAWebServerDoesNotFindMayBeThere()
     {
-        _answer = _ => Answer(404, "<html>Not found</html>");
+        _server.Answer = _ => ScriptedServer.Reply(404, "<html>Not found</html>");
         using S3Store store = Open(TimeSpan.FromSeconds(10));
 
         PutResult result = await PutAsync(store, 100);
@@ -63,7 +51,7 @@ public sealed class OddServers : IDisposable
     [Fact]
     public async Task WhereOnlyAHeadIsRefusedTheGetTells()
     {
-        _answer = head => head.StartsWith("HEAD", StringComparison.Ordinal) ? Answer(403, "") : Answer(200, "12345", "x-amz-meta-datalake: {}");
+        _server.Answer = head => head.StartsWith("HEAD", StringComparison.Ordinal) ? ScriptedServer.Reply(403, "") : ScriptedServer.Reply(200, "12345", "x-amz-meta-datalake: {}");
         using S3Store store = Open(TimeSpan.FromSeconds(10));
 
         StoredObject? found = await store.HeadAsync("key", CancellationToken.None);
@@ -75,44 +63,44 @@ public sealed class OddServers : IDisposable
     public async Task ConditionsAreNotGivenUpForAServerInTrouble()
     {
         int puts = 0;
-        _answer = _ => ++puts > 2 ? Answer(200, "", "ETag: \"1\"") : Answer(501, "");
+        _server.Answer = _ => ++puts > 2 ? ScriptedServer.Reply(200, "", "ETag: \"1\"") : ScriptedServer.Reply(501, "");
         using S3Store store = Open(TimeSpan.FromSeconds(10));
 
         Assert.Equal(PutOutcome.Unavailable, (await PutAsync(store, 100)).Outcome);
         Assert.Equal(PutOutcome.Stored, (await PutAsync(store, 100)).Outcome);
 
-        Assert.Equal([true, false, true], _heads.Items.Select(IsConditional));
+        Assert.Equal([true, false, true], _server.Heads.Items.Select(IsConditional));
     }
 
     [Fact]
     public async Task ConditionsAreLeftOutWhereTheServerDoesNotKnowThem()
     {
-        _answer = head => IsConditional(head) ? Answer(501, "") : Answer(200, "", "ETag: \"1\"");
+        _server.Answer = head => IsConditional(head) ? ScriptedServer.Reply(501, "") : ScriptedServer.Reply(200, "", "ETag: \"1\"");
         using S3Store store = Open(TimeSpan.FromSeconds(10));
 
         Assert.Equal(PutOutcome.Stored, (await PutAsync(store, 100)).Outcome);
         Assert.Equal(PutOutcome.Stored, (await PutAsync(store, 100)).Outcome);
 
-        Assert.Equal([true, false, false], _heads.Items.Select(IsConditional));
+        Assert.Equal([true, false, false], _server.Heads.Items.Select(IsConditional));
     }
 
     [Fact]
     public async Task APutCarriesTheDigestOfTheSeal()
     {
-        _answer = _ => Answer(200, "", "ETag: \"1\"");
+        _server.Answer = _ => ScriptedServer.Reply(200, "", "ETag: \"1\"");
         using S3Store store = Open(TimeSpan.FromSeconds(10));
 
         await PutAsync(store, 100);
 
         string digest = Convert.ToBase64String(MD5.HashData(new byte[100]));
-        Assert.Contains($"Content-MD5: {digest}", Assert.Single(_heads.Items), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains($"Content-MD5: {digest}", Assert.Single(_server.Heads.Items), StringComparison.OrdinalIgnoreCase);
     }
 
     // A program that journals its spans would else journal the journal's uploads.
     [Fact]
     public async Task RequestsCarryNoTraceAndMakeNoSpan()
     {
-        _answer = _ => Answer(200, "", "ETag: \"1\"");
+        _server.Answer = _ => ScriptedServer.Reply(200, "", "ETag: \"1\"");
         using S3Store store = Open(TimeSpan.FromSeconds(10));
         Watched<string> spans = new();
         using ActivityListener listener = new()
@@ -126,14 +114,14 @@ public sealed class OddServers : IDisposable
 
         await PutAsync(store, 100);
 
-        Assert.DoesNotContain("traceparent", Assert.Single(_heads.Items), StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain(spans.Items, span => span.Contains(Port, StringComparison.Ordinal));
+        Assert.DoesNotContain("traceparent", Assert.Single(_server.Heads.Items), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(spans.Items, span => span.Contains(_server.Port, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task AListingThatDoesNotGoOnEnds()
     {
-        _answer = _ => Answer(200, "<ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>logs/a</Key><Size>1</Size></Contents></ListBucketResult>");
+        _server.Answer = _ => ScriptedServer.Reply(200, "<ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>logs/a</Key><Size>1</Size></Contents></ListBucketResult>");
         using S3Store store = Open(TimeSpan.FromSeconds(10));
         int found = 0;
 
@@ -152,7 +140,7 @@ public sealed class OddServers : IDisposable
     [Fact]
     public async Task AConnectionThatTakesNoMoreOfALargeObjectIsGivenUpSoon()
     {
-        _answer = _ => null;
+        _server.Answer = _ => null;
         using S3Store store = Open(TimeSpan.FromSeconds(1));
         long begun = Stopwatch.GetTimestamp();
 
@@ -163,14 +151,12 @@ public sealed class OddServers : IDisposable
         Assert.InRange(Stopwatch.GetElapsedTime(begun), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
     }
 
-    private string Port => ((IPEndPoint)_listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
-
     private S3Store Open(TimeSpan timeout) => new(
         new S3Settings
         {
             Bucket = "bucket",
             Prefix = "logs",
-            Endpoint = new Uri($"http://127.0.0.1:{Port}"),
+            Endpoint = new Uri(_server.Endpoint),
             ForcePathStyle = true,
             AccessKeyId = "key",
             SecretAccessKey = "hidden",
@@ -188,64 +174,4 @@ public sealed class OddServers : IDisposable
     }
 
     private static bool IsConditional(string head) => head.Contains("If-None-Match", StringComparison.OrdinalIgnoreCase);
-
-    private static string Answer(int status, string body, string header = "X-Odd: 1") =>
-        $"HTTP/1.1 {status} Odd\r\n{header}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}";
-
-    private async Task ListenAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The test is over.
-        }
-    }
-
-    /// <summary>A request a connection. Without an answer no more is read than the beginning, until the test is over.</summary>
-    private async Task ServeAsync(TcpClient client)
-    {
-        using TcpClient _ = client;
-        try
-        {
-            NetworkStream stream = client.GetStream();
-            using StreamReader reader = new(stream, Encoding.Latin1, leaveOpen: true);
-            StringBuilder head = new();
-            while (await reader.ReadLineAsync() is { Length: > 0 } line)
-            {
-                head.AppendLine(line);
-            }
-
-            _heads.Add(head.ToString());
-            if (head.ToString().Contains("Expect: 100-continue", StringComparison.OrdinalIgnoreCase))
-            {
-                await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray());
-            }
-
-            if (_answer(head.ToString()) is not { } answer)
-            {
-                await Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken);
-                return;
-            }
-
-            const string Length = "Content-Length:";
-            string? length = head.ToString().Split('\n').FirstOrDefault(line => line.StartsWith(Length, StringComparison.OrdinalIgnoreCase));
-            int left = length is null ? 0 : int.Parse(length[Length.Length..], CultureInfo.InvariantCulture);
-            if (left > 0)
-            {
-                await reader.ReadBlockAsync(new char[left]);
-            }
-
-            await stream.WriteAsync(Encoding.Latin1.GetBytes(answer));
-        }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
-        {
-            // The client has gone.
-        }
-    }
 }

@@ -64,6 +64,9 @@ internal sealed record RequestFate
 
     public static RequestFate Trickled(int pieceBytes, TimeSpan pause) => new() { PieceBytes = pieceBytes, Pause = pause };
 
+    /// <summary>The body does not go on from its half before that has ended.</summary>
+    public static RequestFate Held(Func<Task> inMidBody) => new() { InMidBody = inMidBody };
+
     public static RequestFate With(Action inMidBody) => new()
     {
         InMidBody = () =>

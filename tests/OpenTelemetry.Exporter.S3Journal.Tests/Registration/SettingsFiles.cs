@@ -88,7 +88,7 @@ public sealed class SettingsFiles : IDisposable
         Assert.InRange(expected.Count, 40, 100);
         foreach ((string path, _, _, object value) in expected)
         {
-            _file[$"OpenTelemetry:S3Journal:x:{path}"] = value.ToString();
+            _file[$"OpenTelemetry:S3Journal:x:{path}"] = value is IDictionary<string, string> pairs ? Assert.Single(pairs.Values) : value.ToString();
         }
 
         S3JournalExporterOptions options = new();
@@ -143,6 +143,12 @@ public sealed class SettingsFiles : IDisposable
                     yield return inner;
                 }
 
+                continue;
+            }
+
+            if (value is IDictionary<string, string>)
+            {
+                yield return ($"{prefix}{property.Name}:team", owner, property, new Dictionary<string, string> { ["team"] = $"{property.Name}-value" });
                 continue;
             }
 

@@ -82,6 +82,9 @@ public class ConfigurationTests
     [InlineData("AuditTo", """ "fsync": false """, "Fsync")]
     [InlineData("WriteTo", """ "destination": "s3://logs", "s3": { "endpoint": "nowhere" } """, "S3.Endpoint")]
     [InlineData("AuditTo", """ "destination": "s3://logs", "s3": { "accessKeyId": "AKIA", "requestTimeout": "30" } """, "S3.SecretAccessKey")]
+    [InlineData("WriteTo", """ "destination": "s3://logs", "s3": { "tags": { "team": "a,b" } } """, "S3.Tags: has a value of \"team\"")]
+    [InlineData("WriteTo", """ "destination": "s3://logs", "s3": { "metadata": { "datalake": "x" }, "requestChecksum": "Always" } """, "S3.Metadata: has the name \"datalake\"")]
+    [InlineData("WriteTo", """ "destination": "s3://logs?multipartPartBytes=1000" """, "S3.MultipartPartBytes: is 1,000")]
     public void AMistakeInAConfigurationFileThrowsAtStart(string section, string settings, string expected)
     {
         string json = $$"""{ "Serilog": { "Using": [ "Serilog.Sinks.S3Journal" ], "{{section}}": [ { "Name": "S3Journal", "Args": { {{settings}} } } ] } }""";

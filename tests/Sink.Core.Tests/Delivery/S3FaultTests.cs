@@ -25,6 +25,12 @@ public class S3FaultTests
     [InlineData(412, "PreconditionFailed", "AlreadyThere", "taken")]
     [InlineData(412, "", "AlreadyThere", "taken")]
     [InlineData(409, "ConditionalRequestConflict", "Unavailable", "try again")]
+    [InlineData(404, "NoSuchUpload", "NoUpload", "upload is gone")]
+    [InlineData(400, "InvalidPart", "Unavailable", "try again")]
+    [InlineData(400, "InvalidStorageClass", "Unavailable", "Correct S3.StorageClass")]
+    [InlineData(400, "InvalidTag", "Unavailable", "Correct S3.Tags")]
+    [InlineData(400, "AccessControlListNotSupported", "Unavailable", "Leave out S3.CannedAcl")]
+    [InlineData(400, "KMS.DisabledException", "Unavailable", "Check S3.ServerSideEncryption and S3.KmsKeyId")]
     [InlineData(404, "NoSuchKey", "NotThere", "no such object")]
     [InlineData(404, "", "Unavailable", "S3.Endpoint")]
     [InlineData(400, "InvalidBucketName", "Unavailable", "Correct Destination")]
@@ -51,6 +57,27 @@ public class S3FaultTests
         Assert.Equal(kind, fault.Kind.ToString());
         Assert.Contains(says, fault.ToString());
         Assert.Contains("as access key AKIA at http://minio:9000)", fault.ToString());
+    }
+
+    [Fact]
+    public void ARefusalNamesTheOptionsThatMayBeItsReason()
+    {
+        S3Settings settings = new()
+        {
+            Bucket = "logs",
+            Prefix = "",
+            ServerSideEncryption = "aws:kms",
+            KmsKeyId = "alias/logs",
+            CannedAcl = "private",
+            Tags = [KeyValuePair.Create("team", "shop")],
+            ExpectedBucketOwner = "123456789012",
+        };
+
+        string denied = S3Fault.Of(new AmazonS3Exception("no", ErrorType.Sender, "AccessDenied", "request", HttpStatusCode.Forbidden), settings, "me").ToString();
+        Assert.Contains("Allow s3:PutObject, s3:PutObjectTagging, s3:PutObjectAcl on arn:aws:s3:::logs/*, kms:GenerateDataKey and kms:Decrypt on the key to deliver", denied);
+        Assert.Contains("S3.ExpectedBucketOwner", denied);
+        string refused = S3Fault.Of(new AmazonS3Exception("no", ErrorType.Sender, "InvalidArgument", "request", HttpStatusCode.BadRequest), settings, "me").ToString();
+        Assert.EndsWith("Check that the server takes S3.ServerSideEncryption, S3.CannedAcl, S3.Tags.", refused);
     }
 
     [Fact]

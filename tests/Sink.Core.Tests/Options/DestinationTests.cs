@@ -40,6 +40,19 @@ public class DestinationTests
     }
 
     [Fact]
+    public void TheQueryOfAnS3UriHoldsOptions()
+    {
+        Destination? destination = Destination.Parse("s3://logs/app/?Region=eu-west-1&endpoint=http://localhost:9000/&KMSKEYID=alias%2Fa+b%26c", out string error);
+
+        Assert.Equal("", error);
+        Assert.Equal(("logs", "app", "s3://logs/app"), (destination!.Bucket, destination.Prefix, destination.Location));
+        Assert.Equal(
+            [KeyValuePair.Create("Region", "eu-west-1"), KeyValuePair.Create("Endpoint", "http://localhost:9000/"), KeyValuePair.Create("KmsKeyId", "alias/a+b&c")],
+            destination.Query);
+        Assert.Empty(Destination.Parse("s3://logs?", out _)!.Query);
+    }
+
+    [Fact]
     public void APrefixLeavesRoomForTheKey()
     {
         Assert.NotNull(Destination.Parse("s3://logs/" + new string('p', 200), out _));
@@ -73,7 +86,16 @@ public class DestinationTests
     [InlineData("s3://host:9000/logs", "S3.Endpoint")]
     [InlineData("s3://logs/a//b", "empty part")]
     [InlineData("s3://logs/a/../b", "\"..\"")]
-    [InlineData("s3://logs/a?region=eu-west-1", "as S3 options")]
+    [InlineData("s3://logs/a#b", "fragment")]
+    [InlineData("s3://logs/a?regoin=eu-west-1", "an option \"regoin\" in its query that is not known there; write region, endpoint,")]
+    [InlineData("s3://logs/a?region", "not known there")]
+    [InlineData("s3://logs?region=a&REGION=b", "region twice")]
+    [InlineData("s3://logs?region=", "region in its query with a value")]
+    [InlineData("s3://logs?forcePathStyle=yes", "true or false")]
+    [InlineData("s3://logs?requestTimeout=30s", "00:00:30")]
+    [InlineData("s3://logs?multipartPartBytes=8MiB", "number of bytes")]
+    [InlineData("s3://logs?requestChecksum=1", "WhenRequired or Always")]
+    [InlineData("s3://logs?endpoint=http://h#x", "fragment")]
     [InlineData(@"s3://logs/a\b", "backslash")]
     [InlineData("s3://logs/a\nb", "control character")]
     [InlineData("https://bucket.example", "https:// is not a known kind")]
@@ -88,9 +110,20 @@ public class DestinationTests
     [InlineData("s3://user:secret@bucket")]
     [InlineData("https://user:secret@bucket")]
     [InlineData("file:///var/logs?token=secret")]
+    [InlineData("s3://user:secret@bucket?region=eu-west-1")]
+    [InlineData("s3://bucket/logs?accessKeyId=AKIA&secretAccessKey=secret")]
+    [InlineData("s3://bucket?sessionToken=secret")]
+    [InlineData("s3://bucket?SECRET_access-key=secret")]
+    [InlineData("s3://bucket?X-Amz-Signature=secret")]
+    [InlineData("s3://bucket?%73ecret=secret")]
+    [InlineData("s3://bucket?secret")]
+    [InlineData("s3://bucket?region=eu-west-1&secret&region=")]
+    [InlineData("s3://bucket?key=secret")]
+    [InlineData("s3://bucket?requestTimeout=secret")]
     public void AMessageNeverRepeatsASecret(string text)
     {
         Assert.Null(Destination.Parse(text, out string error));
+        Assert.NotEqual("", error);
         Assert.DoesNotContain("secret", error);
     }
 }

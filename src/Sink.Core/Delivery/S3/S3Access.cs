@@ -76,9 +76,9 @@ internal sealed class S3Access : IDisposable
             MaxErrorRetry = _retries,
 
             // Checksums that the SDK adds by itself are refused by servers that do not know them; Content-MD5 is known by all.
-            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            RequestChecksumCalculation = _settings.RequestChecksum == S3RequestChecksum.Always ? RequestChecksumCalculation.WHEN_SUPPORTED : RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-            Timeout = S3Store.TimeFor(_settings, S3Store.LargestPut),
+            Timeout = S3Requests.TimeFor(_settings, S3Store.LargestPut),
         };
         if (_settings.Endpoint is { } endpoint)
         {

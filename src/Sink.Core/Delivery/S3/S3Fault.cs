@@ -44,26 +44,31 @@ internal readonly record struct S3Fault(S3FaultKind Kind, string What, string Cu
             "PreconditionFailed" => new(S3FaultKind.AlreadyThere, $"the key is taken {by}"),
             "BadDigest" or "InvalidDigest" or "XAmzContentSHA256Mismatch" => new(S3FaultKind.OtherBytes, $"the bytes arrived altered {by}"),
             "InvalidBucketName" => new(S3FaultKind.Unavailable, $"\"{settings.Bucket}\" cannot be a bucket's name {by}", "Correct Destination."),
+            "NoSuchUpload" => new(S3FaultKind.NoUpload, $"the multipart upload is gone {by}"),
             "NoSuchKey" => new(S3FaultKind.NotThere, $"there is no such object {by}"),
-            "RequestTimeout" or "RequestTimeoutException" or "IncompleteBody" or "OperationAborted" or "ConditionalRequestConflict" => new(S3FaultKind.Unavailable, $"it asks to try again {by}"),
+            "RequestTimeout" or "RequestTimeoutException" or "IncompleteBody" or "OperationAborted" or "ConditionalRequestConflict" or "InvalidPart" => new(S3FaultKind.Unavailable, $"it asks to try again {by}"),
             "SlowDown" or "Throttling" or "ThrottlingException" or "RequestLimitExceeded" or "TooManyRequests" => new(S3FaultKind.Unavailable, $"it asks for fewer requests {by}"),
             "QuotaExceeded" or "XMinioAdminBucketQuotaExceeded" => new(S3FaultKind.Unavailable, $"the quota is used up {by}", "Raise it, or delete what is no longer needed."),
+            "InvalidStorageClass" => new(S3FaultKind.Unavailable, $"the server has no storage class \"{settings.StorageClass}\" {by}", "Correct S3.StorageClass."),
+            "InvalidTag" => new(S3FaultKind.Unavailable, $"the server refuses the tags {by}", "Correct S3.Tags."),
+            "AccessControlListNotSupported" => new(S3FaultKind.Unavailable, $"the bucket \"{settings.Bucket}\" takes no ACLs {by}", "Leave out S3.CannedAcl."),
             "AccountProblem" or "AllAccessDisabled" or "InvalidPayer" or "NotSignedUp" => new(S3FaultKind.Unavailable, $"the account may not use it {by}", "See to the account."),
-            _ when NamesTheCondition(answer, code) => new(S3FaultKind.NoConditions, $"{Trimmed(answer.Message)} {by}"),
+            _ when code.StartsWith("KMS.", StringComparison.Ordinal) || code == "InvalidEncryptionAlgorithmError" => new(S3FaultKind.Unavailable, $"the server cannot encrypt: {Trimmed(answer.Message)} {by}", "Check S3.ServerSideEncryption and S3.KmsKeyId, and the key's state and policy."),
+            _ when NamesTheCondition(answer, code) => new(S3FaultKind.NoConditions, $"{Trimmed(answer.Message)} {by}", CheckOptions(settings)),
             _ => OfStatus(answer.StatusCode, answer.Message, by, settings),
         };
     }
 
     private static S3Fault OfStatus(HttpStatusCode status, string message, string by, S3Settings settings) => status switch
     {
-        HttpStatusCode.Forbidden => new(S3FaultKind.Forbidden, $"access is denied {by}", $"Allow s3:PutObject on {Resource(settings)} to deliver, s3:GetObject and s3:ListBucket to read."),
+        HttpStatusCode.Forbidden => new(S3FaultKind.Forbidden, $"access is denied {by}", $"Allow {RightsToPut(settings)} to deliver, s3:GetObject and s3:ListBucket to read{OfOwner(settings)}."),
         HttpStatusCode.Unauthorized => new(S3FaultKind.Credentials, $"the credentials are not accepted {by}", "Correct or renew them."),
         HttpStatusCode.NotFound => new(S3FaultKind.Unavailable, $"the server knows no such place {by}", "Check S3.Endpoint and S3.ForcePathStyle."),
         HttpStatusCode.PreconditionFailed => new(S3FaultKind.AlreadyThere, $"the key is taken {by}"),
         HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect => new(S3FaultKind.Unavailable, $"the bucket \"{settings.Bucket}\" is elsewhere {by}", "Set S3.Region to the bucket's."),
         HttpStatusCode.MethodNotAllowed => new(S3FaultKind.Unavailable, $"the server takes no puts {by}", "Check that S3.Endpoint is an S3 server's."),
         HttpStatusCode.Conflict or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.PaymentRequired => new(S3FaultKind.Unavailable, $"it asks to try again {by}"),
-        >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => new(S3FaultKind.Rejected, $"{Trimmed(message)} {by}"),
+        >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => new(S3FaultKind.Rejected, $"{Trimmed(message)} {by}", CheckOptions(settings)),
         _ => new(S3FaultKind.Unavailable, $"the server is in trouble {by}"),
     };
 
@@ -75,6 +80,28 @@ internal readonly record struct S3Fault(S3FaultKind Kind, string What, string Cu
     private static string Place(S3Settings settings) => settings.Endpoint?.ToString().TrimEnd('/') ?? (settings.Client is null ? "Amazon S3" : "the client's endpoint");
 
     private static string Resource(S3Settings settings) => $"arn:aws:s3:::{settings.Bucket}/{(settings.Prefix.Length > 0 ? settings.Prefix + "/" : "")}*";
+
+    private static string RightsToPut(S3Settings settings) => "s3:PutObject"
+        + (settings.Tags.Count > 0 ? ", s3:PutObjectTagging" : "")
+        + (settings.CannedAcl is null ? "" : ", s3:PutObjectAcl")
+        + $" on {Resource(settings)}"
+        + (settings.KmsKeyId is null ? "" : ", kms:GenerateDataKey and kms:Decrypt on the key");
+
+    /// <summary>Servers refuse what they do not know with words of their own, or none.</summary>
+    private static string CheckOptions(S3Settings settings)
+    {
+        string[] options =
+        [
+            .. settings.ServerSideEncryption is null ? [] : new[] { "S3.ServerSideEncryption" },
+            .. settings.StorageClass is null ? [] : new[] { "S3.StorageClass" },
+            .. settings.CannedAcl is null ? [] : new[] { "S3.CannedAcl" },
+            .. settings.Tags.Count == 0 ? [] : new[] { "S3.Tags" },
+            .. settings.RequestChecksum == S3RequestChecksum.WhenRequired ? [] : new[] { "S3.RequestChecksum" },
+        ];
+        return options.Length == 0 ? "" : $"Check that the server takes {string.Join(", ", options)}.";
+    }
+
+    private static string OfOwner(S3Settings settings) => settings.ExpectedBucketOwner is null ? "" : ", or correct S3.ExpectedBucketOwner: it may be another's bucket";
 
     private static string Trimmed(string? message) => string.IsNullOrWhiteSpace(message) ? "no reason is given" : message.Trim().TrimEnd('.');
 

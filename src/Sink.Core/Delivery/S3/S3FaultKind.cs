@@ -18,6 +18,9 @@ internal enum S3FaultKind
     /// <summary>There is no object of that key.</summary>
     NotThere,
 
+    /// <summary>The multipart upload is gone: completed, by a request whose answer was lost, or aborted.</summary>
+    NoUpload,
+
     /// <summary>The store does not know conditional puts.</summary>
     NoConditions,
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amazon.Runtime;
 using Amazon.S3;
 
@@ -39,6 +40,32 @@ internal sealed class S3Settings
     /// <summary>Besides the time for the bytes that a request carries.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>The header's value; null leaves it to the bucket, as with the next two.</summary>
+    public string? ServerSideEncryption { get; init; }
+
+    public string? KmsKeyId { get; init; }
+
+    public bool? BucketKey { get; init; }
+
+    public string? StorageClass { get; init; }
+
+    public string? CannedAcl { get; init; }
+
+    public string? ExpectedBucketOwner { get; init; }
+
+    /// <summary>By name.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Tags { get; init; } = [];
+
+    /// <summary>By name, in lower case; without our own document.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Metadata { get; init; } = [];
+
+    public S3RequestChecksum RequestChecksum { get; init; }
+
+    /// <summary>Larger objects are put in parts.</summary>
+    public long MultipartThresholdBytes { get; init; } = 64L << 20;
+
+    public long MultipartPartBytes { get; init; } = 16L << 20;
+
     /// <summary>The user's own client, or null.</summary>
     public IAmazonS3? Client { get; init; }
 
@@ -63,7 +90,21 @@ internal sealed class S3Settings
         yield return ("S3.WebIdentityTokenFile", WebIdentityTokenFile ?? None);
         yield return ("S3.ConnectTimeout", ConnectTimeout.ToString());
         yield return ("S3.RequestTimeout", RequestTimeout.ToString());
+        yield return ("S3.ServerSideEncryption", ServerSideEncryption ?? None);
+        yield return ("S3.KmsKeyId", KmsKeyId ?? None);
+        yield return ("S3.BucketKey", BucketKey?.ToString() ?? None);
+        yield return ("S3.StorageClass", StorageClass ?? None);
+        yield return ("S3.CannedAcl", CannedAcl ?? None);
+        yield return ("S3.ExpectedBucketOwner", ExpectedBucketOwner ?? None);
+        yield return ("S3.Tags", Text(Tags));
+        yield return ("S3.Metadata", Text(Metadata));
+        yield return ("S3.RequestChecksum", RequestChecksum.ToString());
+        yield return ("S3.MultipartThresholdBytes", MultipartThresholdBytes.ToString(CultureInfo.InvariantCulture));
+        yield return ("S3.MultipartPartBytes", MultipartPartBytes.ToString(CultureInfo.InvariantCulture));
         yield return ("UseS3Client", Client is null ? None : "a client of its own");
         yield return ("UseCredentials", Credentials is null ? None : "credentials of its own");
     }
+
+    private static string Text(IReadOnlyList<KeyValuePair<string, string>> pairs) =>
+        pairs.Count == 0 ? "not set" : string.Join(", ", pairs.Select(pair => $"{pair.Key}={pair.Value}"));
 }

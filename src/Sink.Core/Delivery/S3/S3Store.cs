@@ -15,14 +15,10 @@ internal sealed class S3Store : ObjectStore
     /// <summary>Amazon's own limit for one put.</summary>
     public const long LargestPut = 5L << 30;
 
-    /// <summary>A connection that carries less is given up.</summary>
-    private const double LeastBytesPerSecond = 64 << 10;
-
-    /// <summary>A put that takes no further bytes for as long as these may take is given up: for a large one the whole time would be a quarter of an hour.</summary>
-    private const long StallBytes = 256 << 10;
-
     private readonly S3Settings _settings;
     private readonly S3Access _access;
+    private readonly S3Requests _requests;
+    private readonly S3Multipart _multipart;
     private readonly string _root;
     private bool _conditions = true;
 
@@ -31,40 +27,31 @@ internal sealed class S3Store : ObjectStore
         _settings = settings;
         _access = new S3Access(settings, retries);
         _root = settings.Prefix.Length > 0 ? settings.Prefix + "/" : "";
+        _requests = new S3Requests(settings, _access);
+        _multipart = new S3Multipart(settings, _requests);
         Location = $"s3://{settings.Bucket}/{settings.Prefix}".TrimEnd('/');
     }
 
     public override string Location { get; }
 
-    /// <summary>The longest that a request of so many bytes may take.</summary>
-    public static TimeSpan TimeFor(S3Settings settings, long bytes) => settings.RequestTimeout + TimeSpan.FromSeconds(bytes / LeastBytesPerSecond);
-
     public override async Task<PutResult> PutAsync(ObjectPut put, CancellationToken cancellationToken)
     {
-        bool conditional = Volatile.Read(ref _conditions);
-        (bool isStored, S3Fault fault, Exception? cause) = await TryPutAsync(put, conditional, cancellationToken).ConfigureAwait(false);
-        if (!isStored && conditional && fault.Kind == S3FaultKind.NoConditions)
-        {
-            // Nothing is lost with it: nobody else has our keys, and a retry puts the same bytes.
-            (isStored, fault, cause) = await TryPutAsync(put, conditional: false, cancellationToken).ConfigureAwait(false);
-            if (isStored)
-            {
-                Volatile.Write(ref _conditions, false);
-            }
-        }
-
-        if (isStored)
+        S3PutEnd end = put.Length > _settings.MultipartThresholdBytes
+            ? await _multipart.PutAsync(put, _root + put.Key, cancellationToken).ConfigureAwait(false)
+            : await PutWholeAsync(put, cancellationToken).ConfigureAwait(false);
+        if (end.IsStored)
         {
             return new PutResult(PutOutcome.Stored);
         }
 
+        S3Fault fault = end.Fault;
         PutOutcome outcome = OutcomeOf(fault.Kind, put, cancellationToken);
-        return new PutResult(outcome, outcome == PutOutcome.Unavailable ? $"{Location} takes no objects: {fault}" : fault.ToString(), cause);
+        return new PutResult(outcome, outcome == PutOutcome.Unavailable ? $"{Location} takes no objects: {fault}" : fault.ToString(), end.Cause);
     }
 
     public override async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ListObjectsV2Request request = new() { BucketName = _settings.Bucket, Prefix = _root + prefix };
+        ListObjectsV2Request request = new() { BucketName = _settings.Bucket, ExpectedBucketOwner = _settings.ExpectedBucketOwner, Prefix = _root + prefix };
         ListObjectsV2Response page;
         do
         {
@@ -92,10 +79,10 @@ internal sealed class S3Store : ObjectStore
 
     public override async Task<StoredObject?> HeadAsync(string key, CancellationToken cancellationToken)
     {
-        GetObjectMetadataRequest request = new() { BucketName = _settings.Bucket, Key = _root + key };
+        GetObjectMetadataRequest request = new() { BucketName = _settings.Bucket, ExpectedBucketOwner = _settings.ExpectedBucketOwner, Key = _root + key };
         try
         {
-            GetObjectMetadataResponse answer = await TimedAsync((client, token) => client.GetObjectMetadataAsync(request, token), 0, cancellationToken).ConfigureAwait(false);
+            GetObjectMetadataResponse answer = await _requests.SendAsync((client, token) => client.GetObjectMetadataAsync(request, token), cancellationToken).ConfigureAwait(false);
             return new StoredObject(key, answer.ContentLength, answer.Metadata[MetadataName]) { StoredAt = TimeOf(answer.LastModified) };
         }
         catch (AmazonS3Exception e) when (e.StatusCode is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError)
@@ -105,7 +92,7 @@ internal sealed class S3Store : ObjectStore
             using GetObjectResponse? found = await TryGetAsync(key, cancellationToken).ConfigureAwait(false);
             return found is null ? null : new StoredObject(key, found.ContentLength, found.Metadata[MetadataName]) { StoredAt = TimeOf(found.LastModified) };
         }
-        catch (Exception e) when (!IsCancelled(e, cancellationToken))
+        catch (Exception e) when (!S3Requests.IsCancelled(e, cancellationToken))
         {
             throw Failure(e);
         }
@@ -116,21 +103,20 @@ internal sealed class S3Store : ObjectStore
 
     private async Task<GetObjectResponse?> TryGetAsync(string key, CancellationToken cancellationToken)
     {
-        GetObjectRequest request = new() { BucketName = _settings.Bucket, Key = _root + key };
+        GetObjectRequest request = new() { BucketName = _settings.Bucket, ExpectedBucketOwner = _settings.ExpectedBucketOwner, Key = _root + key };
         try
         {
-            return await TimedAsync((client, token) => client.GetObjectAsync(request, token), 0, cancellationToken).ConfigureAwait(false);
+            return await _requests.SendAsync((client, token) => client.GetObjectAsync(request, token), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (!IsCancelled(e, cancellationToken))
+        catch (Exception e) when (!S3Requests.IsCancelled(e, cancellationToken))
         {
-            S3Fault fault = S3Fault.Of(e, _settings, _access.Identity);
-            return fault.Kind == S3FaultKind.NotThere ? null : throw Failure(e);
+            return S3Fault.Of(e, _settings, _access.Identity).Kind == S3FaultKind.NotThere ? null : throw Failure(e);
         }
     }
 
     public override Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
-        DeleteObjectRequest request = new() { BucketName = _settings.Bucket, Key = _root + key };
+        DeleteObjectRequest request = new() { BucketName = _settings.Bucket, ExpectedBucketOwner = _settings.ExpectedBucketOwner, Key = _root + key };
         return AskAsync((client, token) => client.DeleteObjectAsync(request, token), cancellationToken);
     }
 
@@ -140,48 +126,42 @@ internal sealed class S3Store : ObjectStore
         base.Dispose();
     }
 
-    private async Task<(bool IsStored, S3Fault Fault, Exception? Cause)> TryPutAsync(ObjectPut put, bool conditional, CancellationToken cancellationToken)
+    private async Task<S3PutEnd> PutWholeAsync(ObjectPut put, CancellationToken cancellationToken)
     {
-        StorageFileStream data = new(put.Data, put.Length, ownsFile: false);
-        await using (data.ConfigureAwait(false))
+        bool conditional = Volatile.Read(ref _conditions);
+        S3PutEnd end = await TryPutAsync(put, conditional, cancellationToken).ConfigureAwait(false);
+        if (conditional && end is { IsStored: false, Fault.Kind: S3FaultKind.NoConditions })
         {
-            PutObjectRequest request = new()
+            // Nothing is lost with it: nobody else has our keys, and a retry puts the same bytes.
+            end = await TryPutAsync(put, conditional: false, cancellationToken).ConfigureAwait(false);
+            if (end.IsStored)
             {
-                BucketName = _settings.Bucket,
-                Key = _root + put.Key,
-                InputStream = data,
-                AutoCloseStream = false,
-                ContentType = put.ContentType,
-                MD5Digest = Convert.ToBase64String(put.Md5.Span),
-                IfNoneMatch = conditional ? "*" : null,
+                Volatile.Write(ref _conditions, false);
+            }
+        }
 
-                // One signature over all of it: servers before 2023 do not know the chunks' trailing checksums.
-                UseChunkEncoding = false,
-            };
-            request.Metadata[MetadataName] = put.Metadata;
-            using CancellationTokenSource stalled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            if (_settings.Client is null)
-            {
-                // Until the last byte is taken: what the server does then may take its time. A user's client may read as it likes.
-                TimeSpan longest = TimeFor(_settings, StallBytes);
-                data.OnRead = () => stalled.CancelAfter(data.Position < put.Length ? longest : Timeout.InfiniteTimeSpan);
-            }
+        return end;
+    }
 
-            try
+    private async Task<S3PutEnd> TryPutAsync(ObjectPut put, bool conditional, CancellationToken cancellationToken)
+    {
+        PutObjectRequest request = _requests.ForPut(put, _root + put.Key);
+        request.IfNoneMatch = conditional ? "*" : null;
+        StorageFileStream data = new(put.Data, put.Length, ownsFile: false);
+        try
+        {
+            PutObjectResponse answer = await _requests.SendAsync(data, (client, body, token) =>
             {
-                PutObjectResponse answer = await TimedAsync((client, token) => client.PutObjectAsync(request, token), put.Length, stalled.Token).ConfigureAwait(false);
+                request.InputStream = body;
+                return client.PutObjectAsync(request, token);
+            }, cancellationToken).ConfigureAwait(false);
 
-                // S3 always gives one. What takes every request, as a web server or a network's login page, has stored nothing.
-                return string.IsNullOrEmpty(answer.ETag) ? (false, S3Fault.OfNoServer(_settings), null) : (true, default, null);
-            }
-            catch (Exception) when (data.Failure is { } cause)
-            {
-                throw new LocalFileException(cause);
-            }
-            catch (Exception e) when (!IsCancelled(e, cancellationToken))
-            {
-                return (false, Understand(e), e);
-            }
+            // S3 always gives one. What takes every request, as a web server or a network's login page, has stored nothing.
+            return string.IsNullOrEmpty(answer.ETag) ? new S3PutEnd(S3Fault.OfNoServer(_settings)) : S3PutEnd.Stored;
+        }
+        catch (Exception e) when (e is not LocalFileException && !S3Requests.IsCancelled(e, cancellationToken))
+        {
+            return new S3PutEnd(_requests.Understand(e), e);
         }
     }
 
@@ -211,41 +191,19 @@ internal sealed class S3Store : ObjectStore
     {
         try
         {
-            return await TimedAsync(request, 0, cancellationToken).ConfigureAwait(false);
+            return await _requests.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (!IsCancelled(e, cancellationToken))
+        catch (Exception e) when (!S3Requests.IsCancelled(e, cancellationToken))
         {
             throw Failure(e);
         }
     }
 
-    /// <summary>Our own time-out, and not the client's alone: a user's client may have none.</summary>
-    private async Task<T> TimedAsync<T>(Func<IAmazonS3, CancellationToken, Task<T>> request, long bytes, CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeFor(_settings, bytes));
-        using IDisposable? around = _settings.BeginRequest?.Invoke();
-        return await request(_access.Client, limit.Token).ConfigureAwait(false);
-    }
-
-    private S3Fault Understand(Exception exception)
-    {
-        S3Fault fault = S3Fault.Of(exception, _settings, _access.Identity);
-        if (fault.Kind is S3FaultKind.Credentials or S3FaultKind.Forbidden)
-        {
-            _access.ForgetCredentials();
-        }
-
-        return fault;
-    }
-
     private Exception Failure(Exception exception)
     {
-        S3Fault fault = Understand(exception);
+        S3Fault fault = _requests.Understand(exception);
         return fault.Kind == S3FaultKind.Forbidden ? new StoreAccessException(fault.ToString(), exception) : new IOException(fault.ToString(), exception);
     }
 
     private static DateTimeOffset? TimeOf(DateTime? utc) => utc is { } time ? new DateTimeOffset(time.ToUniversalTime()) : null;
-
-    private static bool IsCancelled(Exception exception, CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested && exception is OperationCanceledException;
 }
