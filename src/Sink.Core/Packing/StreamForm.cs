@@ -70,5 +70,5 @@ internal sealed class StreamForm
     public StreamForm MadeBy(FrameCoder coder) => new(Definition, Framing, Encoding, coder) { Encoded = Encoded, IsUnknown = IsUnknown, Format = Format, Number = Number, Since = Since };
 
     /// <summary>Whether an object begun under this form may go on under the other.</summary>
-    public bool GoesOnAs(StreamForm other) => Definition is not null && other.Definition is not null && Definition.GoesOnAs(other.Definition) && Coder.Kind == other.Coder.Kind;
+    public bool GoesOnAs(StreamForm other) => Definition is not null && other.Definition is not null && Definition.GoesOnAs(other.Definition);
 }
