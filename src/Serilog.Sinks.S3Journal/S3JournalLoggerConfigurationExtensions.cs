@@ -27,6 +27,8 @@ public static class S3JournalLoggerConfigurationExtensions
     /// <param name="formatter"><see cref="S3JournalSinkOptions.Formatter"/>.</param>
     /// <param name="application"><see cref="JournalOptions.Application"/>.</param>
     /// <param name="id"><see cref="JournalOptions.Id"/>.</param>
+    /// <param name="workId"><see cref="JournalOptions.WorkId"/>.</param>
+    /// <param name="dataVersion"><see cref="JournalOptions.DataVersion"/>.</param>
     /// <param name="maxBatchLatency"><see cref="JournalOptions.MaxBatchLatency"/>.</param>
     /// <param name="maxBatchSize"><see cref="JournalOptions.MaxBatchSize"/>.</param>
     /// <param name="fsync"><see cref="JournalOptions.Fsync"/>.</param>
@@ -66,6 +68,8 @@ public static class S3JournalLoggerConfigurationExtensions
         ITextFormatter? formatter = null,
         string? application = null,
         string? id = null,
+        string? workId = null,
+        string? dataVersion = null,
         TimeSpan? maxBatchLatency = null,
         int? maxBatchSize = null,
         bool? fsync = null,
@@ -99,7 +103,7 @@ public static class S3JournalLoggerConfigurationExtensions
     {
         ArgumentNullException.ThrowIfNull(sinkConfiguration);
         S3JournalSinkOptions options = Gather(
-            destination, localDirectory, stream, formatter, application, id, maxBatchLatency, maxBatchSize, fsync, ringBytes, ringDirectory, segmentBytes,
+            destination, localDirectory, stream, formatter, application, id, workId, dataVersion, maxBatchLatency, maxBatchSize, fsync, ringBytes, ringDirectory, segmentBytes,
             maxEntryBytes, maxObjectBytes, maxObjectAge, compression, compressionLevel, directoryFormat, directoryTimeZone, shards, maxDiskBytes,
             minFreeDiskBytes, whenFull, maxBlockTime, maxConcurrentUploads, shutdownTimeout, streams, idleTimeout, maxStreams, maxOpenObjects, stallAfter,
             exclusive, reportToStandardError, s3);
@@ -158,6 +162,8 @@ public static class S3JournalLoggerConfigurationExtensions
     /// <param name="formatter"><see cref="S3JournalSinkOptions.Formatter"/>.</param>
     /// <param name="application"><see cref="JournalOptions.Application"/>.</param>
     /// <param name="id"><see cref="JournalOptions.Id"/>.</param>
+    /// <param name="workId"><see cref="JournalOptions.WorkId"/>.</param>
+    /// <param name="dataVersion"><see cref="JournalOptions.DataVersion"/>.</param>
     /// <param name="maxBatchLatency"><see cref="JournalOptions.MaxBatchLatency"/>.</param>
     /// <param name="maxBatchSize"><see cref="JournalOptions.MaxBatchSize"/>.</param>
     /// <param name="fsync"><see cref="JournalOptions.Fsync"/>.</param>
@@ -198,6 +204,8 @@ public static class S3JournalLoggerConfigurationExtensions
         ITextFormatter? formatter = null,
         string? application = null,
         string? id = null,
+        string? workId = null,
+        string? dataVersion = null,
         TimeSpan? maxBatchLatency = null,
         int? maxBatchSize = null,
         bool? fsync = null,
@@ -232,7 +240,7 @@ public static class S3JournalLoggerConfigurationExtensions
     {
         ArgumentNullException.ThrowIfNull(auditSinkConfiguration);
         S3JournalSinkOptions options = Gather(
-            destination, localDirectory, stream, formatter, application, id, maxBatchLatency, maxBatchSize, fsync, ringBytes, ringDirectory, segmentBytes,
+            destination, localDirectory, stream, formatter, application, id, workId, dataVersion, maxBatchLatency, maxBatchSize, fsync, ringBytes, ringDirectory, segmentBytes,
             maxEntryBytes, maxObjectBytes, maxObjectAge, compression, compressionLevel, directoryFormat, directoryTimeZone, shards, maxDiskBytes,
             minFreeDiskBytes, whenFull, maxBlockTime, maxConcurrentUploads, shutdownTimeout, streams, idleTimeout, maxStreams, maxOpenObjects, stallAfter,
             exclusive, reportToStandardError, s3);
@@ -309,6 +317,8 @@ public static class S3JournalLoggerConfigurationExtensions
         ITextFormatter? formatter,
         string? application,
         string? id,
+        string? workId,
+        string? dataVersion,
         TimeSpan? maxBatchLatency,
         int? maxBatchSize,
         bool? fsync,
@@ -346,6 +356,8 @@ public static class S3JournalLoggerConfigurationExtensions
             Formatter = formatter,
             Application = application,
             Id = id,
+            WorkId = workId,
+            DataVersion = dataVersion,
             RingDirectory = ringDirectory,
             CompressionLevel = compressionLevel,
             Shards = shards,

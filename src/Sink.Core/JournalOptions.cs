@@ -46,6 +46,18 @@ public class JournalOptions
     public string? Id { get; set; }
 
     /// <summary>
+    /// The run, job or order that the entries belong to: the <c>work_id</c> in the metadata of every object that this journal seals,
+    /// what an earlier process left included. 1 to 64 of the characters a-z, 0-9, '_' and '-', and not the word null. Null (the default) gives none.
+    /// </summary>
+    public string? WorkId { get; set; }
+
+    /// <summary>
+    /// The version of the entries' own form: the <c>data-version</c> in the metadata of every object that this journal seals. 1 to 64 of the
+    /// characters A-Z, a-z, 0-9, '_' and '-'. Null (the default) leaves it out.
+    /// </summary>
+    public string? DataVersion { get; set; }
+
+    /// <summary>
     /// The longest an entry waits for the sync that makes it survive the machine; the newest entries up to this age can be
     /// lost in a power loss, and none when only the process dies. Default 200 ms, 1 ms to 1 h.
     /// </summary>

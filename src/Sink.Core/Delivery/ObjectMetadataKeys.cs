@@ -9,6 +9,8 @@ internal static class ObjectMetadataKeys
     public const string Where = "where";
     public const string What = "what";
     public const string WorkId = "work_id";
+    public const string DataVersion = "data-version";
+    public const string Path = "path";
     public const string Id = "id";
     public const string Hash = "hash";
     public const string Source = "source";

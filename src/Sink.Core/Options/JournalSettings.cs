@@ -20,6 +20,10 @@ internal sealed record JournalSettings
 
     public required string Id { get; init; }
 
+    public required string? WorkId { get; init; }
+
+    public required string? DataVersion { get; init; }
+
     public required TimeSpan MaxBatchLatency { get; init; }
 
     public required int MaxBatchSize { get; init; }
@@ -133,6 +137,8 @@ internal sealed record JournalSettings
 
         yield return (nameof(LocalDirectory), LocalDirectory.Path);
         yield return (nameof(Id), Id);
+        yield return (nameof(WorkId), Text(WorkId));
+        yield return (nameof(DataVersion), Text(DataVersion));
         yield return (nameof(MaxBatchLatency), Text(MaxBatchLatency));
         yield return (nameof(MaxBatchSize), Text(MaxBatchSize));
         yield return (nameof(Fsync), Text(Fsync));

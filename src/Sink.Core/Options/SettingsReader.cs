@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sink.Core.Compressing;
+using Sink.Core.Delivery;
 using Sink.Core.Delivery.S3;
 using Sink.Core.Packing;
 
@@ -33,6 +34,7 @@ internal sealed class SettingsReader
         CheckTimes();
         CheckCounts();
         IReadOnlyList<StreamRule> streams = ReadStreams(compressor);
+        CheckRecord();
 
         // Only now: finding a directory probes the disk, which a mistaken configuration must not do.
         _checks.ThrowIfAny();
@@ -43,6 +45,8 @@ internal sealed class SettingsReader
             LocalDirectory = LocalDirectoryFinder.Find(localDirectory, application, _environment, isWritable),
             Application = application,
             Id = id,
+            WorkId = _options.WorkId,
+            DataVersion = _options.DataVersion,
             MaxBatchLatency = _options.MaxBatchLatency,
             MaxBatchSize = _options.MaxBatchSize,
             Fsync = _options.Fsync,
@@ -180,6 +184,19 @@ internal sealed class SettingsReader
         }
 
         return rules;
+    }
+
+    private void CheckRecord()
+    {
+        if (_options.WorkId is { } workId && (workId.Length > ObjectMetadata.LongestWorkId || !LakeRecordReader.IsWorkId(workId)))
+        {
+            _checks.Add(nameof(JournalOptions.WorkId), $"is not 1 to {ObjectMetadata.LongestWorkId} of the characters a-z 0-9 _ -, or is the word null; write such a name, or leave it out");
+        }
+
+        if (_options.DataVersion is { } version && (version.Length > ObjectMetadata.LongestDataVersion || !LakeRecordReader.IsDataVersion(version)))
+        {
+            _checks.Add(nameof(JournalOptions.DataVersion), $"is not 1 to {ObjectMetadata.LongestDataVersion} of the characters A-Z a-z 0-9 _ -; write such a name, or leave it out");
+        }
     }
 
     private int ReadCompressionLevel()

@@ -12,8 +12,6 @@ namespace Sink.Core;
 /// <summary>Reads what journals delivered to a destination. One listing at a time; objects may be read beside it.</summary>
 public sealed class JournalReader : IDisposable
 {
-    private const int MaxWarnings = 1000;
-
     /// <summary>A busy server shall not end a listing of ten thousand objects.</summary>
     private const int ClientRetries = 3;
 
@@ -25,7 +23,7 @@ public sealed class JournalReader : IDisposable
 
     private readonly ObjectStore _store;
     private readonly ReaderCompressors _compressors = new();
-    private List<string> _warnings = [];
+    private Listing? _listed;
 
     internal JournalReader(ObjectStore store)
     {
@@ -33,7 +31,13 @@ public sealed class JournalReader : IDisposable
     }
 
     /// <summary>What the last listing left out, and why; at most 1,000 lines, the last of which says how many more there were.</summary>
-    public IReadOnlyList<string> Warnings => _warnings;
+    public IReadOnlyList<string> Warnings => _listed?.Warnings ?? [];
+
+    /// <summary>
+    /// Objects that the last listing found and another system wrote, by key: their metadata is a data lake's record without a journal's fields.
+    /// Those that its times touch; none where it asked for one stream.
+    /// </summary>
+    public IReadOnlyList<ForeignObject> Foreign => _listed?.Foreign ?? [];
 
     /// <summary>A reader of that destination; nothing is made there.</summary>
     /// <param name="destination">As in <see cref="JournalOptions.Destination"/>: <c>s3://bucket/prefix</c> or <c>file:///dir</c>.</param>
@@ -67,7 +71,8 @@ public sealed class JournalReader : IDisposable
 
     /// <summary>
     /// The objects by stream, then by writer (journal, lane and epoch), then by ordinal. All metadata is read, and held,
-    /// before the first comes out. Objects without readable metadata are left out and named in <see cref="Warnings"/>. In a
+    /// before the first comes out. Objects without readable metadata are left out and named in <see cref="Warnings"/>, those of
+    /// other systems in <see cref="Foreign"/>. In a
     /// bucket each object costs a request, 32 at a time; those stored more than a day before <paramref name="from"/> cost none.
     /// </summary>
     /// <param name="stream">Only objects of this stream; null is all.</param>
@@ -81,25 +86,12 @@ public sealed class JournalReader : IDisposable
         DateTimeOffset? to = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        List<JournalObject> objects = [];
-        List<string> warnings = [];
-        long left = 0;
+        Listing listing = new(_compressors) { Stream = stream, From = from, To = to };
         try
         {
             await foreach (StoredObject stored in DescribedAsync(from, cancellationToken).ConfigureAwait(false))
             {
-                if (JournalObjects.Read(stored, _compressors, out string fault) is not { } found)
-                {
-                    left++;
-                    if (left < MaxWarnings)
-                    {
-                        warnings.Add($"'{stored.Key}' is left out: {fault}.");
-                    }
-                }
-                else if (stream is null || found.Stream == stream)
-                {
-                    objects.Add(found);
-                }
+                listing.Add(stored);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -107,15 +99,10 @@ public sealed class JournalReader : IDisposable
             throw new JournalException($"Cannot list {_store.Location}: {e.Message}", e);
         }
 
-        if (left >= MaxWarnings)
+        _listed = listing;
+        foreach (JournalObject found in JournalObjects.Order(listing.Objects))
         {
-            warnings.Add($"{left - MaxWarnings + 1} more are left out.");
-        }
-
-        _warnings = warnings;
-        foreach (JournalObject found in JournalObjects.Order(objects))
-        {
-            if ((from is null || found.End >= from) && (to is null || found.Start <= to))
+            if (listing.Touches(found.Start, found.End))
             {
                 yield return found;
             }
@@ -127,17 +114,17 @@ public sealed class JournalReader : IDisposable
     public async Task<Stream> OpenAsync(JournalObject journalObject, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(journalObject);
-        try
-        {
-            using Compressor compressor = _compressors.TryCreate(journalObject.Compression)
-                ?? throw new JournalException($"Object '{journalObject.Key}' is compressed as '{journalObject.Compression}', which this version cannot read. A program's own compressor is given to the reader by UseCompressor.");
-            Stream? stored = await _store.GetAsync(journalObject.Key, cancellationToken).ConfigureAwait(false);
-            return compressor.Decompress(stored ?? throw new JournalException($"Object '{journalObject.Key}' is no longer in {_store.Location}."));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new JournalException($"Cannot read object '{journalObject.Key}' in {_store.Location}: {e.Message}", e);
-        }
+        using Compressor compressor = _compressors.TryCreate(journalObject.Compression)
+            ?? throw new JournalException($"Object '{journalObject.Key}' is compressed as '{journalObject.Compression}', which this version cannot read. A program's own compressor is given to the reader by UseCompressor.");
+        return await GetAsync(journalObject.Key, compressor.Decompress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The bytes of another system's object as they are stored; nobody compares them with its hash.</summary>
+    /// <exception cref="JournalException">The object is gone, or cannot be read.</exception>
+    public Task<Stream> OpenForeignAsync(ForeignObject foreignObject, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(foreignObject);
+        return GetAsync(foreignObject.Key, static stored => stored, cancellationToken);
     }
 
     /// <summary>
@@ -160,6 +147,19 @@ public sealed class JournalReader : IDisposable
             {
                 yield return entry;
             }
+        }
+    }
+
+    private async Task<Stream> GetAsync(string key, Func<Stream, Stream> decode, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Stream? stored = await _store.GetAsync(key, cancellationToken).ConfigureAwait(false);
+            return decode(stored ?? throw new JournalException($"Object '{key}' is no longer in {_store.Location}."));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException($"Cannot read object '{key}' in {_store.Location}: {e.Message}", e);
         }
     }
 
