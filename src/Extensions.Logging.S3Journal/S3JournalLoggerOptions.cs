@@ -9,12 +9,13 @@ namespace Microsoft.Extensions.Logging.S3Journal;
 public sealed class S3JournalLoggerOptions : JournalOptions
 {
     private readonly List<Action<JournalFailure>> _listeners = [];
+    private bool _hasStore;
     private TimeProvider _time = TimeProvider.System;
     private Journal? _journal;
 
     /// <summary>
     /// The name of a journal that <c>services.AddS3Journal(name, ...)</c> registered, whose settings are then taken instead of these. Null (the default) takes
-    /// these settings when <see cref="JournalOptions.Destination"/> is set, else the journal that was registered without a name.
+    /// these settings when <see cref="JournalOptions.Destination"/> or a store of your own is set, else the journal that was registered without a name.
     /// </summary>
     public string? Journal { get; set; }
 
@@ -54,7 +55,16 @@ public sealed class S3JournalLoggerOptions : JournalOptions
         _listeners.Add(listener);
     }
 
+    /// <inheritdoc cref="JournalOptions.UseObjectStore" />
+    public new void UseObjectStore(Func<ObjectStore> create)
+    {
+        base.UseObjectStore(create);
+        _hasStore = true;
+    }
+
     // No properties: the generated binding of configurations would look into them.
+    internal bool HasStore() => _hasStore;
+
     internal TimeProvider GetTimeProvider() => _time;
 
     internal Journal? GetJournal() => _journal;

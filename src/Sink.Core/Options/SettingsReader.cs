@@ -78,6 +78,7 @@ internal sealed class SettingsReader
             TimeProvider = _options.TimeProvider,
             FailureListeners = [.. _options.FailureListeners],
             HasCompression = _environment.Has,
+            DeliveryListeners = [.. _options.DeliveryListeners],
             OpenDirectory = _options.OpenDirectory,
             CreateStore = _options.CreateStore,
         };
@@ -94,6 +95,16 @@ internal sealed class SettingsReader
 
     private (Destination? Destination, S3Settings? S3) CheckDestination()
     {
+        if (_options.CreateStore is not null)
+        {
+            if (!string.IsNullOrWhiteSpace(_options.Destination))
+            {
+                _checks.Add(nameof(JournalOptions.Destination), $"is set together with {nameof(JournalOptions.UseObjectStore)}, whose store says itself where objects go; leave one out");
+            }
+
+            return (Destination.OfCode, null);
+        }
+
         Destination? destination = Destination.Parse(_options.Destination, out string error);
         if (destination is null)
         {

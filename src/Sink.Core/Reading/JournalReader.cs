@@ -45,14 +45,17 @@ public sealed class JournalReader : IDisposable
     public static JournalReader Open(string destination) => Open(new JournalOptions { Destination = destination });
 
     /// <summary>A reader of the destination that a journal with these options delivers to; nothing is made there.</summary>
-    /// <param name="options">Only <see cref="JournalOptions.Destination"/>, how it is reached, and a compressor of your own are looked at.</param>
+    /// <param name="options">Only <see cref="JournalOptions.Destination"/> or a store of your own (<see cref="JournalOptions.UseObjectStore"/>), how it is reached, and a compressor of your own are looked at. A store is made anew, and disposed with the reader.</param>
     /// <exception cref="JournalException">The options are wrong (every mistake in a line of the message), or the directory does not exist. A bucket is only asked when it is read.</exception>
     public static JournalReader Open(JournalOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         (Destination place, S3Settings? s3) = new SettingsReader(options, ProcessEnvironment.Instance).ReadDestination();
         CustomCompressor? own = options.CreateCompressor is null ? null : ReaderCompressors.Check(options.CreateCompressor);
-        JournalReader reader = new(s3 is null ? new DirectoryStore(OpenExisting(place.DirectoryPath!), place.Location) : new S3Store(s3, ClientRetries));
+        ObjectStore store = options.CreateStore is { } create
+            ? CustomStore.Create(create)
+            : s3 is null ? new DirectoryStore(OpenExisting(place.DirectoryPath!), place.Location) : new S3Store(s3, ClientRetries);
+        JournalReader reader = new(store);
         reader._compressors.Add(own);
         return reader;
     }

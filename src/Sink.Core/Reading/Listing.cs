@@ -1,4 +1,3 @@
-using Sink.Core.Delivery;
 
 namespace Sink.Core.Reading;
 

@@ -322,7 +322,7 @@ public class JournalSettingsTests
     [Fact]
     public void NoSettingIsForgottenInTheComparison()
     {
-        string[] notCompared = ["Application", "TimeProvider", "FailureListeners", "PackingReserveBytes", "EqualityContract", "OpenDirectory", "HasCompression", "Kind", "CreateStore", "S3"];
+        string[] notCompared = ["Application", "TimeProvider", "FailureListeners", "PackingReserveBytes", "EqualityContract", "DeliveryListeners", "OpenDirectory", "HasCompression", "Kind", "CreateStore", "S3"];
         JournalSettings settings = Read(Valid());
         JournalSettings other = settings with
         {
