@@ -30,7 +30,7 @@ internal sealed class S3JournalAuditSink : ILogEventSink, IDisposable, IAsyncDis
         IEventJournal journal = open();
         try
         {
-            return new S3JournalAuditSink(journal, encoder, new StreamRouter(journal, template), timeout);
+            return new S3JournalAuditSink(journal, encoder, new StreamRouter(journal, template, encoder.Encoding), timeout);
         }
         catch (ArgumentException e)
         {
@@ -64,8 +64,9 @@ internal sealed class S3JournalAuditSink : ILogEventSink, IDisposable, IAsyncDis
     {
         try
         {
-            _encoder.Encode(logEvent, buffer);
-            return _router.Route(logEvent);
+            EntryStream stream = _router.Route(logEvent);
+            _encoder.For(stream.Encoding).Encode(logEvent, buffer);
+            return stream.Stream;
         }
         catch (Exception e) when (e is not JournalException)
         {

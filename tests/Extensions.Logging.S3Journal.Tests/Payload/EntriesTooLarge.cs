@@ -7,11 +7,22 @@ using Sink.Core;
 
 namespace Extensions.Logging.S3Journal.Tests.Payload;
 
-public sealed class EntriesTooLarge
+public sealed class EntriesTooLargeAsJson() : EntriesTooLarge(EntryEncoding.Json);
+
+public sealed class EntriesTooLargeAsMessagePack() : EntriesTooLarge(EntryEncoding.MessagePack);
+
+public abstract class EntriesTooLarge
 {
     private static readonly string _big = string.Concat(Enumerable.Repeat("größe😀", 20_000));
 
-    private readonly Logged _logged = new(maxEntryBytes: 64 * 1024);
+    private readonly EntryEncoding _encoding;
+    private readonly Logged _logged;
+
+    protected EntriesTooLarge(EntryEncoding encoding)
+    {
+        _encoding = encoding;
+        _logged = new Logged(maxEntryBytes: 64 * 1024, encoding: encoding);
+    }
 
     [Fact]
     public void AnEntryTooLargeIsStoredShortened()
@@ -87,7 +98,7 @@ public sealed class EntriesTooLarge
     [Fact]
     public void ALongOriginIsCutToo()
     {
-        Logged logged = new(category: _big, maxEntryBytes: 64 * 1024);
+        Logged logged = new(category: _big, maxEntryBytes: 64 * 1024, encoding: _encoding);
 
         logged.Logger.LogInformation(new EventId(1, _big), "x");
 
@@ -98,7 +109,7 @@ public sealed class EntriesTooLarge
     [Fact]
     public void OneTooLargeEvenShortenedIsRefusedAndReported()
     {
-        Logged logged = new(maxEntryBytes: 20);
+        Logged logged = new(maxEntryBytes: 20, encoding: _encoding);
 
         logged.Logger.LogInformation("x");
 

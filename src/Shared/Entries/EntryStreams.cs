@@ -1,0 +1,79 @@
+using Sink.Core;
+
+namespace S3Journal.Adapters;
+
+/// <summary>Opens the streams of a front end whose entries have that encoding.</summary>
+internal sealed class EntryStreams
+{
+    private readonly IEventJournal _journal;
+    private readonly EntryEncoding _encoding;
+    private readonly StreamOptions? _options;
+
+    // For good once set: a journal keeps each stream that it has.
+    private volatile bool _isFull;
+
+    /// <exception cref="JournalException">The journal cannot have such streams.</exception>
+    public EntryStreams(IEventJournal journal, EntryEncoding encoding)
+    {
+        _journal = journal;
+        _encoding = encoding;
+        _options = OptionsOf(encoding);
+        if (_options is not null)
+        {
+            // Names may come only with events: what can be wrong with the rest must show itself at start.
+            journal.CheckStream(_options);
+        }
+    }
+
+    /// <exception cref="JournalException">It is none of the encodings.</exception>
+    public static void Check(EntryEncoding encoding)
+    {
+        if (!Enum.IsDefined(encoding))
+        {
+            throw new JournalException($"Encoding is {encoding:D}; write {nameof(EntryEncoding.Json)} or {nameof(EntryEncoding.MessagePack)}.") { IsConfiguration = true };
+        }
+    }
+
+    /// <summary>
+    /// The stream of that name. Where there is no room for it (<see cref="JournalOptions.MaxStreams"/>) its entries go to the journal's stream for overflow, as they would with JSON, which
+    /// the journal reports; that stream's entries are JSON, and so must these be.
+    /// </summary>
+    /// <exception cref="ArgumentException">The name is not usable.</exception>
+    /// <exception cref="JournalException">The stream was opened with other options.</exception>
+    public EntryStream Open(string name)
+    {
+        if (_options is null)
+        {
+            return Json(name);
+        }
+
+        if (!_isFull)
+        {
+            try
+            {
+                return Own(name);
+            }
+            catch (JournalException exception) when (!exception.IsConfiguration)
+            {
+                _isFull = true;
+            }
+        }
+
+        try
+        {
+            return Json(name);
+        }
+        catch (JournalException exception) when (exception.IsConfiguration)
+        {
+            // One of those that there are.
+            return Own(name);
+        }
+    }
+
+    private EntryStream Own(string name) => new(_journal.GetStream(name, _options), _encoding);
+
+    private EntryStream Json(string name) => new(_journal.GetStream(name), EntryEncoding.Json);
+
+    /// <summary>Null: as the journal's own settings make it.</summary>
+    private static StreamOptions? OptionsOf(EntryEncoding encoding) => encoding == EntryEncoding.MessagePack ? new StreamOptions { Encoding = "msgpack" } : null;
+}
