@@ -44,7 +44,7 @@ public sealed class S3JournalLoggerProvider : ILoggerProvider, ISupportExternalS
         string stream = options.Stream ?? ProgramName.AsStream();
         try
         {
-            _connection = JournalConnection<EntryStream>.Start(_choice.Open, journal => new EntryStreams(journal, encoding).Open(stream), options.GetTimeProvider(), failures.Report);
+            _connection = JournalConnection<EntryStream>.Start(_choice.Open, journal => new EntryStreams(journal, encoding, failures.Report).Open(stream), options.GetTimeProvider(), failures.Report);
         }
         catch
         {

@@ -26,11 +26,12 @@ internal sealed class S3JournalAuditSink : ILogEventSink, IDisposable, IAsyncDis
     public static S3JournalAuditSink Start(Func<IEventJournal> open, EventEncoder encoder, StreamTemplate template, TimeSpan timeout, SinkSurroundings? surroundings = null)
     {
         // The events' own failures throw. The journal's later ones, such as a store that is away, go to the self-log.
-        surroundings?.Subscribe?.Invoke(new FailureReporter(surroundings.ReportToStandardError).Report);
+        FailureReporter failures = new(surroundings?.ReportToStandardError ?? false);
+        surroundings?.Subscribe?.Invoke(failures.Report);
         IEventJournal journal = open();
         try
         {
-            return new S3JournalAuditSink(journal, encoder, new StreamRouter(journal, template, encoder.Encoding), timeout);
+            return new S3JournalAuditSink(journal, encoder, new StreamRouter(journal, template, encoder.Encoding, failures.Report), timeout);
         }
         catch (ArgumentException e)
         {

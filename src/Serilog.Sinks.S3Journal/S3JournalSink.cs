@@ -35,7 +35,9 @@ internal sealed class S3JournalSink : ILogEventSink, ISetLoggingFailureListener,
     {
         FailureReporter failures = new(surroundings.ReportToStandardError);
         surroundings.Subscribe?.Invoke(failures.Report);
-        return new S3JournalSink(encoder, JournalConnection<StreamRouter>.Start(open, journal => new StreamRouter(journal, template, encoder.Encoding), surroundings.TimeProvider, failures.Report), failures);
+        JournalConnection<StreamRouter> connection = JournalConnection<StreamRouter>.Start(
+            open, journal => new StreamRouter(journal, template, encoder.Encoding, failures.Report), surroundings.TimeProvider, failures.Report);
+        return new S3JournalSink(encoder, connection, failures);
     }
 
     /// <inheritdoc />

@@ -17,4 +17,7 @@ public enum StreamFraming
 
     /// <summary>LogsData or TracesData messages one after the other, which are one message: <c>.binpb</c>. An entry is one serialized ScopeLogs or ScopeSpans; the header is the serialized fields <c>resource</c> and <c>schema_url</c> beside them.</summary>
     OtlpProtobuf,
+
+    /// <summary>Before each entry its length in bytes, 32 bits, big-endian, without itself. For entries of any kind.</summary>
+    Length,
 }

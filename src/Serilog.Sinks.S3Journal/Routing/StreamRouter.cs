@@ -20,9 +20,9 @@ internal sealed class StreamRouter
 
     /// <exception cref="ArgumentException">The constant name is not usable.</exception>
     /// <exception cref="JournalException">The stream of that name was opened with other options.</exception>
-    public StreamRouter(IEventJournal journal, StreamTemplate template, EntryEncoding encoding = EntryEncoding.Json)
+    public StreamRouter(IEventJournal journal, StreamTemplate template, EntryEncoding encoding, Action<JournalFailure> report)
     {
-        _open = new EntryStreams(journal, encoding);
+        _open = new EntryStreams(journal, encoding, report);
         _template = template;
         _only = template.ConstantName is { } name ? _open.Open(name) : null;
     }

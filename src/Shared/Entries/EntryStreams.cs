@@ -5,18 +5,20 @@ namespace S3Journal.Adapters;
 /// <summary>Opens the streams of a front end whose entries have that encoding.</summary>
 internal sealed class EntryStreams
 {
+    private const string Overflow = "_overflow";
+
     private readonly IEventJournal _journal;
     private readonly EntryEncoding _encoding;
+    private readonly Action<JournalFailure> _report;
     private readonly StreamOptions? _options;
-
-    // For good once set: a journal keeps each stream that it has.
-    private volatile bool _isFull;
+    private int _reported;
 
     /// <exception cref="JournalException">The journal cannot have such streams.</exception>
-    public EntryStreams(IEventJournal journal, EntryEncoding encoding)
+    public EntryStreams(IEventJournal journal, EntryEncoding encoding, Action<JournalFailure> report)
     {
         _journal = journal;
         _encoding = encoding;
+        _report = report;
         _options = OptionsOf(encoding);
         if (_options is not null)
         {
@@ -35,8 +37,8 @@ internal sealed class EntryStreams
     }
 
     /// <summary>
-    /// The stream of that name. Where there is no room for it (<see cref="JournalOptions.MaxStreams"/>) its entries go to the journal's stream for overflow, as they would with JSON, which
-    /// the journal reports; that stream's entries are JSON, and so must these be.
+    /// The stream of that name. Where there is no room for it (<see cref="JournalOptions.MaxStreams"/>) its entries go to the journal's stream for overflow, as the journal itself
+    /// sends JSON there. That stream's entries are JSON, and so must these be.
     /// </summary>
     /// <exception cref="ArgumentException">The name is not usable.</exception>
     /// <exception cref="JournalException">The stream was opened with other options.</exception>
@@ -47,30 +49,21 @@ internal sealed class EntryStreams
             return Json(name);
         }
 
-        if (!_isFull)
-        {
-            try
-            {
-                return Own(name);
-            }
-            catch (JournalException exception) when (!exception.IsConfiguration)
-            {
-                _isFull = true;
-            }
-        }
-
         try
         {
-            return Json(name);
+            return new EntryStream(_journal.GetStream(name, _options), _encoding);
         }
-        catch (JournalException exception) when (exception.IsConfiguration)
+        catch (JournalException exception) when (!exception.IsConfiguration)
         {
-            // One of those that there are.
-            return Own(name);
+            if (Interlocked.Exchange(ref _reported, 1) == 0)
+            {
+                _report(new JournalFailure(
+                    JournalFailureKind.Permanent, $"Entries of the stream \"{name}\", and of others for which there is no room, go to the stream {Overflow}, as JSON. {exception.Message}", Exception: exception));
+            }
+
+            return Json(Overflow);
         }
     }
-
-    private EntryStream Own(string name) => new(_journal.GetStream(name, _options), _encoding);
 
     private EntryStream Json(string name) => new(_journal.GetStream(name), EntryEncoding.Json);
 

@@ -21,7 +21,7 @@ internal sealed partial class Packer
             return;
         }
 
-        StreamForm form = StreamForm.Of(frame.Payload.ToArray(), frame.Tag.Number, frame.Position);
+        StreamForm form = StreamForm.Of(frame.Payload.ToArray(), frame.Tag.Number, frame.Position, CoderOf);
         if (form.IsUnknown)
         {
             Warn(JournalFailureKind.Permanent, $"The definition of the stream {stream} in {_directory.Path} asks for what this version or machine does not know; its entries are kept as they are, each behind its length.");
@@ -76,7 +76,7 @@ internal sealed partial class Packer
             return _default;
         }
 
-        form = StreamForm.Of(StreamDefinition.Lost.Encode(), frame.Tag.Number, frame.Position);
+        form = StreamForm.Of(StreamDefinition.Lost.Encode(), frame.Tag.Number, frame.Position, CoderOf);
         string name = new(stream);
         if (StreamName.Validate(name) is null)
         {
@@ -98,7 +98,7 @@ internal sealed partial class Packer
         _forms.Clear();
         foreach (StreamRecord record in start.Streams)
         {
-            StreamForm form = StreamForm.Of(record.Definition, record.Number, record.Since);
+            StreamForm form = StreamForm.Of(record.Definition, record.Number, record.Since, CoderOf);
             if (form.IsUnknown && start.Objects.Any(open => open.Stream == record.Stream))
             {
                 throw new JournalException($"The open object of the stream {record.Stream} in {_directory.Path} was begun with a definition that this machine or version does not know: a time zone that is not installed, or a newer package. Install it, or name another LocalDirectory.");
@@ -129,6 +129,6 @@ internal sealed partial class Packer
             }
         }
 
-        return [.. _forms.Select(static pair => new StreamRecord(pair.Key, pair.Value.Number, pair.Value.Since, pair.Value.Encoded))];
+        return [.. _forms.Select(static pair => new StreamRecord(pair.Key, pair.Value.Number, pair.Value.Since, pair.Value.HasOwnCompression, pair.Value.Encoded))];
     }
 }

@@ -1,3 +1,4 @@
+using Sink.Core.Compressing;
 using Sink.Core.Log;
 using Sink.Core.Payloads;
 using Sink.Core.Storage;
@@ -12,6 +13,8 @@ internal sealed record StreamDefinition
 {
     public const int MaxHeaderBytes = 64 * 1024;
 
+    public const int MaxDelimiterBytes = 16;
+
     private const uint Version = 1;
 
     public required string Framing { get; init; }
@@ -23,6 +26,15 @@ internal sealed record StreamDefinition
 
     /// <summary>Of <see cref="DirectoryFormat"/>; null without one.</summary>
     public string? TimeZone { get; init; }
+
+    /// <summary>Null: the journal's.</summary>
+    public Compression? Compression { get; init; }
+
+    /// <summary>Of <see cref="Compression"/>; 0 without one, and where there are none.</summary>
+    public int CompressionLevel { get; init; }
+
+    /// <summary>What stands behind entries, or between them, where the framing has such a thing.</summary>
+    public byte[] Delimiter { get; init; } = [];
 
     /// <summary>Null: the journal's.</summary>
     public long? MaxObjectBytes { get; init; }
@@ -53,6 +65,10 @@ internal sealed record StreamDefinition
         writer.Write(Encoding);
         writer.Write(DirectoryFormat ?? "");
         writer.Write(TimeZone ?? "");
+        writer.Write(Compression?.ToString() ?? "");
+        writer.Write(CompressionLevel);
+        writer.Write(Delimiter.Length);
+        writer.Write(Delimiter);
         writer.Write(MaxObjectBytes ?? 0);
         writer.Write(MaxObjectEntries ?? 0);
         writer.Write(MaxObjectAge?.Ticks ?? 0);
@@ -71,10 +87,27 @@ internal sealed record StreamDefinition
         Payloads.Framing.Find(Framing, Encoding) is not null
         && Delivery.ObjectMetadata.IsToken(Encoding)
         && Header.Length <= MaxHeaderBytes
+        && Delimiter.Length <= MaxDelimiterBytes
+        && (Compression is null || IsCompression(Compression.Value, CompressionLevel))
         && MaxObjectBytes is null or > 0
         && MaxObjectEntries is null or > 0
         && (MaxObjectAge is null || MaxObjectAge > TimeSpan.Zero)
         && (DirectoryFormat is null || (PartitionFormat.Validate(DirectoryFormat) is null && TimeZone is not null && PackingSettings.IsZone(TimeZone)));
+
+    private static bool IsCompression(Compression compression, int level) =>
+        Enum.IsDefined(compression) && (Compressors.Levels(compression) is { } levels ? level >= levels.Least && level <= levels.Most : level == 0);
+
+    /// <summary>A name that this version does not know becomes a value that <see cref="IsCompression"/> refuses.</summary>
+    private static Compression? ReadCompression(BinaryReader reader)
+    {
+        string name = reader.ReadString();
+        if (name.Length == 0)
+        {
+            return null;
+        }
+
+        return Enum.TryParse(name, out Compression compression) && compression.ToString() == name ? compression : (Compression)(-1);
+    }
 
     private static StreamDefinition Read(BinaryReader reader) => new()
     {
@@ -82,6 +115,9 @@ internal sealed record StreamDefinition
         Encoding = reader.ReadString(),
         DirectoryFormat = reader.ReadString() is { Length: > 0 } format ? format : null,
         TimeZone = reader.ReadString() is { Length: > 0 } zone ? zone : null,
+        Compression = ReadCompression(reader),
+        CompressionLevel = reader.ReadInt32(),
+        Delimiter = reader.ReadBytes(RecordFile.ReadCount(reader, leastItemBytes: 1)),
         MaxObjectBytes = reader.ReadInt64() is not 0 and long bytes ? bytes : null,
         MaxObjectEntries = reader.ReadInt64() is not 0 and long entries ? entries : null,
         MaxObjectAge = reader.ReadInt64() is not 0 and long age ? TimeSpan.FromTicks(age) : null,
@@ -94,10 +130,13 @@ internal sealed record StreamDefinition
         && Encoding == other.Encoding
         && DirectoryFormat == other.DirectoryFormat
         && TimeZone == other.TimeZone
+        && Compression == other.Compression
+        && CompressionLevel == other.CompressionLevel
+        && Delimiter.AsSpan().SequenceEqual(other.Delimiter)
         && MaxObjectBytes == other.MaxObjectBytes
         && MaxObjectEntries == other.MaxObjectEntries
         && MaxObjectAge == other.MaxObjectAge
         && Header.AsSpan().SequenceEqual(other.Header);
 
-    public override int GetHashCode() => HashCode.Combine(Framing, Encoding, DirectoryFormat, MaxObjectBytes, MaxObjectEntries, MaxObjectAge, Crc32C.Of(Header));
+    public override int GetHashCode() => HashCode.Combine(Framing, Encoding, DirectoryFormat, Compression, MaxObjectBytes, MaxObjectEntries, MaxObjectAge, Crc32C.Of(Header));
 }

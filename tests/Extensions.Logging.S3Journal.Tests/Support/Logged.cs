@@ -19,7 +19,7 @@ internal sealed class Logged
         Journal.MaxEntryBytes = maxEntryBytes;
         Journal.Decode = MessagePackText.Of;
         FrontEndFailures = new FrontEndFailures([.. listeners, Failures.Enqueue], toStandardError: false, Time);
-        Connection = JournalConnection<EntryStream>.Start(open ?? (() => Journal), journal => new EntryStreams(journal, encoding).Open("test"), Time, FrontEndFailures.Report);
+        Connection = JournalConnection<EntryStream>.Start(open ?? (() => Journal), journal => new EntryStreams(journal, encoding, FrontEndFailures.Report).Open("test"), Time, FrontEndFailures.Report);
         _writer = new EntryWriter(Connection, FrontEndFailures, Time) { IncludesScopes = true, Scopes = new LoggerExternalScopeProvider() };
         Logger = new S3JournalLogger(category, _writer);
     }

@@ -63,6 +63,7 @@ public class S3JournalAuditSinkTests
         _journal.RefuseStream = static options => options is null ? null : new JournalException("There are 2 streams (MaxStreams).");
         Start().Emit(Some.Event("overflow"));
 
+        Assert.Equal(["test", "_overflow"], _journal.Entries.Select(static entry => entry.Stream));
         Assert.Equal(["msgpack", "msgpack", null], _journal.AskedWith.Select(static options => options?.Encoding));
         Assert.Equal(["own", "overflow"], _journal.Documents.Select(static document => document.GetProperty("@mt").GetString()));
     }
