@@ -4,7 +4,7 @@ using Sink.Core;
 namespace Microsoft.Extensions.Logging.S3Journal;
 
 /// <summary>What the loggers of a provider share: the way to the journal, scopes, and where failures go.</summary>
-internal sealed class EntryWriter(JournalConnection<IEventStream> connection, FrontEndFailures failures, TimeProvider time)
+internal sealed class EntryWriter(JournalConnection<EntryStream> connection, FrontEndFailures failures, TimeProvider time)
 {
     private long _truncated;
 
@@ -47,8 +47,8 @@ internal sealed class EntryWriter(JournalConnection<IEventStream> connection, Fr
         Utf8Buffer buffer = Utf8Buffer.Rent();
         try
         {
-            EntryEncoder.Encode(facts, values, stream.MaxEntryBytes, buffer);
-            AppendResult result = stream.Append(facts.Timestamp, buffer.Written);
+            EntryEncoder.Of(stream.Encoding).Encode(facts, values, stream.Stream.MaxEntryBytes, buffer);
+            AppendResult result = stream.Stream.Append(facts.Timestamp, buffer.Written);
             Note(result);
             return result != AppendResult.TooLarge;
         }
@@ -68,8 +68,8 @@ internal sealed class EntryWriter(JournalConnection<IEventStream> connection, Fr
         Utf8Buffer buffer = Utf8Buffer.Rent();
         try
         {
-            EntryEncoder.EncodeStandIn(facts, values, message, buffer);
-            AppendResult result = stream.Append(facts.Timestamp, buffer.Written);
+            EntryEncoder.Of(stream.Encoding).EncodeStandIn(facts, values, message, buffer);
+            AppendResult result = stream.Stream.Append(facts.Timestamp, buffer.Written);
             Note(result);
             if (result == AppendResult.TooLarge)
             {
@@ -100,9 +100,9 @@ internal sealed class EntryWriter(JournalConnection<IEventStream> connection, Fr
         }
     }
 
-    private IEventStream? OpenStream()
+    private EntryStream? OpenStream()
     {
-        IEventStream? stream = connection.Streams;
+        EntryStream? stream = connection.Streams;
         if (stream is null)
         {
             failures.Refuse($"{connection.Trouble} Entries are not stored.", connection.Cause);

@@ -22,6 +22,12 @@ public sealed class S3JournalLoggerOptions : JournalOptions
     /// <summary>The stream that entries go to, such as <c>orders/api</c>. Null (the default) takes the entry assembly's name, with other characters than letters, digits, '_', '.' and '-' as '-'.</summary>
     public string? Stream { get; set; }
 
+    /// <summary>
+    /// What an entry is. Default <see cref="EntryEncoding.Json"/>; <see cref="EntryEncoding.MessagePack"/> has the same names and structure. A stream has one encoding, its first user's.
+    /// Where there is no stream left (<see cref="JournalOptions.MaxStreams"/>) entries go to <c>_overflow</c>, as JSON always.
+    /// </summary>
+    public EntryEncoding Encoding { get; set; }
+
     /// <summary>Whether the values of scopes are part of an entry; of values with one name the innermost is kept. Default true.</summary>
     public bool IncludeScopes { get; set; } = true;
 

@@ -124,6 +124,12 @@ internal sealed class StreamChecks(OptionChecks checks, string prefix)
             Add(nameof(StreamOptions.Encoding), $"is \"{encoding}\"; {framing} needs {OtlpSignal.Logs.Encoding} or {OtlpSignal.Traces.Encoding}");
         }
 
+        if (framing == StreamFraming.Ndjson && encoding == StreamForm.MessagePackEncoding)
+        {
+            // Its line breaks are lengths and parts of texts and numbers: a space instead would be another entry.
+            Add(nameof(StreamOptions.Framing), $"is {framing}, in which a line break becomes a space; {encoding} cannot stand in lines, write {NaturalOf(encoding)}");
+        }
+
         if (!isOtlp && options.Header.Length > 0)
         {
             Add(nameof(StreamOptions.Header), $"is set, and {framing} has no place for one");

@@ -8,6 +8,8 @@ internal sealed class StreamForm
 {
     public const string DefaultEncoding = "json";
 
+    public const string MessagePackEncoding = "msgpack";
+
     private StreamForm(StreamDefinition? definition, Framing framing, string encoding, FrameCoder coder)
     {
         Definition = definition;
