@@ -86,6 +86,33 @@ internal sealed class EntryWriter(JournalConnection<EntryStream> connection, Fro
         }
     }
 
+    /// <summary>Appends an event that names its own stream, or tells why it is not stored.</summary>
+    public void Append(IStorableEvent storableEvent)
+    {
+        if (OpenStream() is not { } stream)
+        {
+            return;
+        }
+
+        AppendResult result;
+        try
+        {
+            result = stream.Journal.Append(storableEvent);
+        }
+        catch (ArgumentException exception)
+        {
+            failures.Refuse($"An event of {storableEvent.GetType().Name} names no stream that can be, and is not stored.", exception);
+            return;
+        }
+
+        Note(result);
+        if (result == AppendResult.TooLarge)
+        {
+            // Its payload is its own: nobody here could shorten it.
+            failures.Refuse($"An event of {storableEvent.GetType().Name} is larger than MaxEntryBytes, and is not stored.", null);
+        }
+    }
+
     /// <summary>For what a log call caught: none of it reaches the program, and an interrupt was meant for the program's own waits.</summary>
     public void Refuse(Exception exception)
     {

@@ -51,7 +51,7 @@ internal sealed class EntryStreams
 
         try
         {
-            return new EntryStream(_journal.GetStream(name, _options), _encoding);
+            return new EntryStream(_journal.GetStream(name, _options), _encoding, _journal);
         }
         catch (JournalException exception) when (!exception.IsConfiguration)
         {
@@ -65,7 +65,7 @@ internal sealed class EntryStreams
         }
     }
 
-    private EntryStream Json(string name) => new(_journal.GetStream(name), EntryEncoding.Json);
+    private EntryStream Json(string name) => new(_journal.GetStream(name), EntryEncoding.Json, _journal);
 
     /// <summary>Null: as the journal's own settings make it.</summary>
     private static StreamOptions? OptionsOf(EntryEncoding encoding) => encoding == EntryEncoding.MessagePack ? new StreamOptions { Encoding = "msgpack" } : null;

@@ -42,6 +42,8 @@ internal sealed class FakeJournal : IEventJournal
 
     public IEnumerable<JsonElement> Documents => Entries.Select(e => JsonDocument.Parse(e.Payload).RootElement);
 
+    public AppendResult Append(IStorableEvent storableEvent) => throw new NotSupportedException("No test asks for it.");
+
     public void CheckStream(StreamOptions options) => Checked.Add(options);
 
     public IEventStream GetStream(string name, StreamOptions? options)
