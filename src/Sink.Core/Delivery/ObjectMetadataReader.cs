@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Unicode;
+using Sink.Core.Payloads;
 
 namespace Sink.Core.Delivery;
 
@@ -55,6 +57,7 @@ internal sealed class ObjectMetadataReader
             Entries = Number(ObjectMetadataKeys.Entries),
             RawBytes = Number(ObjectMetadataKeys.RawBytes),
             Framing = Token(ObjectMetadataKeys.Framing),
+            Delimiter = Delimiter(),
             Encoding = Token(ObjectMetadataKeys.Encoding),
             Compression = Token(ObjectMetadataKeys.Compression),
             Epoch = Text(ObjectMetadataKeys.Epoch),
@@ -156,6 +159,19 @@ internal sealed class ObjectMetadataReader
         string text = Text(key);
         Check(ObjectMetadata.IsToken(text), key, $"is not a name of at most {ObjectMetadata.LongestToken} ASCII characters");
         return text;
+    }
+
+    private string? Delimiter()
+    {
+        if (!_root.TryGetProperty(ObjectMetadataKeys.Delimiter, out JsonElement value))
+        {
+            return null;
+        }
+
+        byte[]? bytes = null;
+        bool isSound = value.ValueKind == JsonValueKind.String && value.TryGetBytesFromBase64(out bytes) && DelimitedFraming.IsDelimiter(bytes) && Utf8.IsValid(bytes);
+        Check(isSound, ObjectMetadataKeys.Delimiter, $"is not the base64 of 1 to {DelimitedFraming.MostBytes} bytes of UTF-8");
+        return isSound ? System.Text.Encoding.UTF8.GetString(bytes!) : null;
     }
 
     private bool IsNull(string key) => _root.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Null;

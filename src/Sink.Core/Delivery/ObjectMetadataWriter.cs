@@ -88,6 +88,12 @@ internal static class ObjectMetadataWriter
         json.WriteNumber(ObjectMetadataKeys.Entries, metadata.Entries);
         json.WriteNumber(ObjectMetadataKeys.RawBytes, metadata.RawBytes);
         json.WriteString(ObjectMetadataKeys.Framing, metadata.Framing);
+        if (metadata.Delimiter is { } delimiter)
+        {
+            // As text it could take six characters for each.
+            json.WriteBase64String(ObjectMetadataKeys.Delimiter, Encoding.UTF8.GetBytes(delimiter));
+        }
+
         json.WriteString(ObjectMetadataKeys.Encoding, metadata.Encoding);
         json.WriteString(ObjectMetadataKeys.Compression, metadata.Compression);
         json.WriteString(ObjectMetadataKeys.Epoch, metadata.Epoch);
