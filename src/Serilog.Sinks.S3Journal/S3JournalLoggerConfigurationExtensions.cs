@@ -47,6 +47,8 @@ public static class S3JournalLoggerConfigurationExtensions
     /// <param name="maxBlockTime"><see cref="JournalOptions.MaxBlockTime"/>.</param>
     /// <param name="maxConcurrentUploads"><see cref="JournalOptions.MaxConcurrentUploads"/>.</param>
     /// <param name="shutdownTimeout"><see cref="JournalOptions.ShutdownTimeout"/>.</param>
+    /// <param name="streams"><see cref="JournalOptions.Streams"/>.</param>
+    /// <param name="idleTimeout"><see cref="JournalOptions.IdleTimeout"/>.</param>
     /// <param name="maxStreams"><see cref="JournalOptions.MaxStreams"/>.</param>
     /// <param name="maxOpenObjects"><see cref="JournalOptions.MaxOpenObjects"/>.</param>
     /// <param name="stallAfter"><see cref="JournalOptions.StallAfter"/>.</param>
@@ -84,6 +86,8 @@ public static class S3JournalLoggerConfigurationExtensions
         TimeSpan? maxBlockTime = null,
         int? maxConcurrentUploads = null,
         TimeSpan? shutdownTimeout = null,
+        StreamRule[]? streams = null,
+        TimeSpan? idleTimeout = null,
         int? maxStreams = null,
         int? maxOpenObjects = null,
         TimeSpan? stallAfter = null,
@@ -97,8 +101,8 @@ public static class S3JournalLoggerConfigurationExtensions
         S3JournalSinkOptions options = Gather(
             destination, localDirectory, stream, formatter, application, id, maxBatchLatency, maxBatchSize, fsync, ringBytes, ringDirectory, segmentBytes,
             maxEntryBytes, maxObjectBytes, maxObjectAge, compression, compressionLevel, directoryFormat, directoryTimeZone, shards, maxDiskBytes,
-            minFreeDiskBytes, whenFull, maxBlockTime, maxConcurrentUploads, shutdownTimeout, maxStreams, maxOpenObjects, stallAfter, exclusive,
-            reportToStandardError, s3);
+            minFreeDiskBytes, whenFull, maxBlockTime, maxConcurrentUploads, shutdownTimeout, streams, idleTimeout, maxStreams, maxOpenObjects, stallAfter,
+            exclusive, reportToStandardError, s3);
         return sinkConfiguration.Sink(Start(options), restrictedToMinimumLevel, levelSwitch);
     }
 
@@ -174,6 +178,8 @@ public static class S3JournalLoggerConfigurationExtensions
     /// <param name="maxBlockTime"><see cref="JournalOptions.MaxBlockTime"/>.</param>
     /// <param name="maxConcurrentUploads"><see cref="JournalOptions.MaxConcurrentUploads"/>.</param>
     /// <param name="shutdownTimeout"><see cref="JournalOptions.ShutdownTimeout"/>.</param>
+    /// <param name="streams"><see cref="JournalOptions.Streams"/>.</param>
+    /// <param name="idleTimeout"><see cref="JournalOptions.IdleTimeout"/>.</param>
     /// <param name="maxStreams"><see cref="JournalOptions.MaxStreams"/>.</param>
     /// <param name="maxOpenObjects"><see cref="JournalOptions.MaxOpenObjects"/>.</param>
     /// <param name="stallAfter"><see cref="JournalOptions.StallAfter"/>.</param>
@@ -212,6 +218,8 @@ public static class S3JournalLoggerConfigurationExtensions
         TimeSpan? maxBlockTime = null,
         int? maxConcurrentUploads = null,
         TimeSpan? shutdownTimeout = null,
+        StreamRule[]? streams = null,
+        TimeSpan? idleTimeout = null,
         int? maxStreams = null,
         int? maxOpenObjects = null,
         TimeSpan? stallAfter = null,
@@ -226,8 +234,8 @@ public static class S3JournalLoggerConfigurationExtensions
         S3JournalSinkOptions options = Gather(
             destination, localDirectory, stream, formatter, application, id, maxBatchLatency, maxBatchSize, fsync, ringBytes, ringDirectory, segmentBytes,
             maxEntryBytes, maxObjectBytes, maxObjectAge, compression, compressionLevel, directoryFormat, directoryTimeZone, shards, maxDiskBytes,
-            minFreeDiskBytes, whenFull, maxBlockTime, maxConcurrentUploads, shutdownTimeout, maxStreams, maxOpenObjects, stallAfter, exclusive,
-            reportToStandardError, s3);
+            minFreeDiskBytes, whenFull, maxBlockTime, maxConcurrentUploads, shutdownTimeout, streams, idleTimeout, maxStreams, maxOpenObjects, stallAfter,
+            exclusive, reportToStandardError, s3);
         options.AuditTimeout = auditTimeout ?? options.AuditTimeout;
         return auditSinkConfiguration.Sink(StartAudit(options), restrictedToMinimumLevel, levelSwitch);
     }
@@ -321,6 +329,8 @@ public static class S3JournalLoggerConfigurationExtensions
         TimeSpan? maxBlockTime,
         int? maxConcurrentUploads,
         TimeSpan? shutdownTimeout,
+        StreamRule[]? streams,
+        TimeSpan? idleTimeout,
         int? maxStreams,
         int? maxOpenObjects,
         TimeSpan? stallAfter,
@@ -358,6 +368,8 @@ public static class S3JournalLoggerConfigurationExtensions
         options.MaxBlockTime = maxBlockTime ?? options.MaxBlockTime;
         options.MaxConcurrentUploads = maxConcurrentUploads ?? options.MaxConcurrentUploads;
         options.ShutdownTimeout = shutdownTimeout ?? options.ShutdownTimeout;
+        options.Streams = streams ?? options.Streams;
+        options.IdleTimeout = idleTimeout ?? options.IdleTimeout;
         options.MaxStreams = maxStreams ?? options.MaxStreams;
         options.MaxOpenObjects = maxOpenObjects ?? options.MaxOpenObjects;
         options.StallAfter = stallAfter ?? options.StallAfter;

@@ -20,6 +20,8 @@ internal sealed class JournalCore
 
     private static readonly long _year2000 = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
 
+    private static readonly TimeSpan _lookForIdleEvery = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan _mostAtExit = TimeSpan.FromSeconds(1);
 
     private readonly JournalSettings _settings;
@@ -30,6 +32,7 @@ internal sealed class JournalCore
     private int _overflowReported;
     private long _dayAhead;
     private long _redated;
+    private long _lookedForIdleAt = long.MinValue / 2;
 
     private JournalCore(JournalSettings settings, JournalClock clock, ObjectStore store, LaneHost host, LaneAdopter adopter)
     {
@@ -77,9 +80,12 @@ internal sealed class JournalCore
                 notifier.Report(new JournalFailure(JournalFailureKind.Temporary, $"The journal lies in {settings.LocalDirectory.Path}, which may not outlive the machine's next start: what is not delivered by then is lost. Set LocalDirectory or S3JOURNAL_DIRECTORY."));
             }
 
-            if (Compressors.Advice(settings.Compression) is { } advice)
+            foreach (Compression compression in settings.Streams.Select(static rule => rule.Compression).OfType<Compression>().Prepend(settings.Compression).Distinct())
             {
-                notifier.Report(new JournalFailure(JournalFailureKind.Advice, advice));
+                if (Compressors.Advice(compression) is { } advice)
+                {
+                    notifier.Report(new JournalFailure(JournalFailureKind.Advice, advice));
+                }
             }
 
             return new JournalCore(settings, clock, store, host, adopter) { Notifier = notifier };
@@ -126,11 +132,11 @@ internal sealed class JournalCore
     {
         if (_streams.TryGetValue(name, out JournalStream? stream))
         {
-            return StreamChecks.Same(stream, null);
+            return stream.IsByRules ? stream : StreamChecks.Same(stream, DefineByRules(name));
         }
 
         StreamName checkedName = new(name);
-        if (_streams.Count >= _settings.MaxStreams && name != OverflowStream)
+        if (!HasRoom() && name != OverflowStream)
         {
             if (Interlocked.Exchange(ref _overflowReported, 1) == 0)
             {
@@ -140,13 +146,53 @@ internal sealed class JournalCore
             return GetStream(OverflowStream);
         }
 
-        return StreamChecks.Same(_streams.GetOrAdd(name, new JournalStream(this, checkedName, null)), null);
+        StreamDefinition? definition = DefineByRules(name);
+        NoteDefinition(name, definition);
+        return StreamChecks.Same(_streams.GetOrAdd(name, new JournalStream(this, checkedName, definition, isByRules: true)), definition);
     }
+
+    /// <summary>The stream of that name with whatever options it has; opened when it is not.</summary>
+    public JournalStream FindStream(string name) => _streams.TryGetValue(name, out JournalStream? stream) ? stream : GetStream(name);
+
+    private StreamDefinition? DefineByRules(string name) => StreamChecks.Define(StreamChecks.ByRules(name, _settings), _settings);
+
+    /// <summary>Whether there may be another stream; when there are too many, those that are idle go first.</summary>
+    private bool HasRoom()
+    {
+        if (_streams.Count < _settings.MaxStreams)
+        {
+            return true;
+        }
+
+        long lookedAt = Volatile.Read(ref _lookedForIdleAt);
+        if (Clock.Since(lookedAt) >= _lookForIdleEvery && Interlocked.CompareExchange(ref _lookedForIdleAt, Clock.Timestamp, lookedAt) == lookedAt)
+        {
+            foreach (JournalStream stream in _streams.Values)
+            {
+                if (Clock.Since(stream.UsedAt) >= _settings.IdleTimeout)
+                {
+                    stream.Retire();
+                }
+            }
+        }
+
+        return _streams.Count < _settings.MaxStreams;
+    }
+
+    /// <summary>False when another stream of that name, with other options, was opened meanwhile.</summary>
+    public bool Register(JournalStream stream)
+    {
+        JournalStream known = _streams.GetOrAdd(stream.Name, stream);
+        return known == stream || known.Definition == stream.Definition;
+    }
+
+    public void Forget(JournalStream stream) => _streams.TryRemove(KeyValuePair.Create(stream.Name, stream));
 
     /// <exception cref="JournalException">The options are wrong, or others than the stream was opened with; or there are too many streams.</exception>
     public JournalStream OpenStream(string name, StreamOptions options)
     {
-        if (StreamChecks.Define(options, _settings) is not { } definition)
+        StreamDefinition? definition = StreamChecks.Define(options.Over(StreamChecks.ByRules(name, _settings)), _settings);
+        if (definition == DefineByRules(name))
         {
             return GetStream(name);
         }
@@ -154,7 +200,7 @@ internal sealed class JournalCore
         if (!_streams.TryGetValue(name, out JournalStream? stream))
         {
             StreamName checkedName = new(name);
-            if (_streams.Count >= _settings.MaxStreams)
+            if (!HasRoom())
             {
                 // The stream for overflow is of another form.
                 throw new JournalException($"There are {_settings.MaxStreams} streams (MaxStreams), and \"{name}\" is not one of them; raise MaxStreams.");
@@ -166,15 +212,20 @@ internal sealed class JournalCore
             }
 
             NoteDefinition(name, definition);
-            stream = _streams.GetOrAdd(name, new JournalStream(this, checkedName, definition));
+            stream = _streams.GetOrAdd(name, new JournalStream(this, checkedName, definition, isByRules: false));
         }
 
         return StreamChecks.Same(stream, definition);
     }
 
     /// <summary>Checkpoints hold each definition once: their sum is bounded.</summary>
-    private void NoteDefinition(string name, StreamDefinition definition)
+    private void NoteDefinition(string name, StreamDefinition? definition)
     {
+        if (definition is null)
+        {
+            return;
+        }
+
         lock (_definitions)
         {
             long all = _definitions.Sum(static known => (long)known.Header.Length) + definition.Header.Length;

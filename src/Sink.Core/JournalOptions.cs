@@ -142,7 +142,19 @@ public class JournalOptions
     /// </summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Streams with names of their own; entries for further ones go to the stream <c>_overflow</c>, reported once. Default 10,000, 1 to 1,000,000.</summary>
+    /// <summary>
+    /// Options of streams by their names; the first that matches counts, so put the special ones first. In JSON:
+    /// <c>"Streams": [ { "Match": "orders/*", "MaxObjectAge": "00:01:00" } ]</c>. Default none. What <see cref="Journal.OpenStream"/> is given counts before it.
+    /// </summary>
+    public IList<StreamRule> Streams { get; set; } = [];
+
+    /// <summary>
+    /// A stream that has had no entry for that long is closed: its objects are sealed and delivered, and it no longer counts for <see cref="MaxStreams"/> (within
+    /// twice that time). The next entry opens it again. Default 30 min, 1 s to 7 days. Above <see cref="MaxObjectAge"/>, as by default, objects are sealed by that before.
+    /// </summary>
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Streams in use, with names of their own; entries for further ones go to the stream <c>_overflow</c>, reported once. Default 10,000, 1 to 1,000,000.</summary>
     public int MaxStreams { get; set; } = 10_000;
 
     /// <summary>

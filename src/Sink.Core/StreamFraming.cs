@@ -18,14 +18,14 @@ public enum StreamFraming
     /// <summary>LogsData or TracesData messages one after the other, which are one message: <c>.binpb</c>. An entry is one serialized ScopeLogs or ScopeSpans; the header is the serialized fields <c>resource</c> and <c>schema_url</c> beside them.</summary>
     OtlpProtobuf,
 
+    /// <summary>Before each entry its length, as a 32-bit integer, the highest byte first; the length does not count itself. For bytes of any kind: <c>.length.</c> and the encoding.</summary>
+    Length,
+
     /// <summary>
     /// One JSON array an object, <c>.json</c>, whatever was lost or cut short. An entry is one JSON document; one that is not is put in as a JSON string with its text, or as
     /// <c>{"base64":"..."}</c> when it is no UTF-8. Deeper than 1,000 levels counts as no document.
     /// </summary>
     JsonArray,
-
-    /// <summary>Before each entry its length, as a 32-bit integer, the highest byte first; the length does not count itself. For bytes of any kind: <c>.length.</c> and the encoding.</summary>
-    Length,
 
     /// <summary>
     /// Entries one after the other, and nothing else. Of <c>msgpack</c> (<c>.msgpack</c>) an entry is one MessagePack value, and one that is not is put in as a <c>bin</c> with its bytes; of <c>json</c>
@@ -35,7 +35,7 @@ public enum StreamFraming
     Concatenated,
 
     /// <summary>
-    /// After each entry, the last one too, the stream's <c>StreamOptions.Delimiter</c>: <c>.delimited.</c> and the encoding. Entries are written as they are, and that none holds the delimiter is the
+    /// After each entry, the last one too, the stream's <see cref="StreamOptions.Delimiter"/>: <c>.delimited.</c> and the encoding. Entries are written as they are, and that none holds the delimiter is the
     /// caller's to see to: such an entry is in the object, byte for byte, but no reader can tell it from two. It is reported once for each stream, and a reader finds more entries than the metadata says.
     /// </summary>
     Delimited,

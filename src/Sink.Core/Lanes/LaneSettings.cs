@@ -50,6 +50,7 @@ internal sealed record LaneSettings
             Shards = settings.Shards,
             MaxObjectBytes = settings.MaxObjectBytes,
             MaxObjectAge = settings.MaxObjectAge,
+            IdleTimeout = settings.IdleTimeout,
             MaxOpenObjects = settings.MaxOpenObjects,
             LagBytes = 4 * settings.SegmentBytes,
         },

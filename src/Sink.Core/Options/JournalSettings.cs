@@ -67,6 +67,10 @@ internal sealed record JournalSettings
 
     public required TimeSpan ShutdownTimeout { get; init; }
 
+    public required IReadOnlyList<StreamRule> Streams { get; init; }
+
+    public required TimeSpan IdleTimeout { get; init; }
+
     public required int MaxStreams { get; init; }
 
     public required int MaxOpenObjects { get; init; }
@@ -81,10 +85,16 @@ internal sealed record JournalSettings
 
     public required IReadOnlyList<Action<JournalFailure>> FailureListeners { get; init; }
 
+    /// <summary>Whether this machine has what a compression needs.</summary>
+    public required Func<Compression, bool> HasCompression { get; init; }
+
     public required Func<string, StorageDirectory> OpenDirectory { get; init; }
 
     /// <summary>Null: the destination's own.</summary>
     public required Func<ObjectStore>? CreateStore { get; init; }
+
+    /// <summary>What objects are compressed with.</summary>
+    public FrameKind Kind => Compressor?.Kind ?? FrameKind.Of(Compression);
 
     /// <summary>Disk space that packing keeps for itself, so that a full disk never stops it from freeing segments.</summary>
     public long PackingReserveBytes => SettingLimits.PackingReserveBytes + MaxObjectBytes;
@@ -144,6 +154,8 @@ internal sealed record JournalSettings
         yield return (nameof(MaxBlockTime), Text(MaxBlockTime));
         yield return (nameof(MaxConcurrentUploads), Text(MaxConcurrentUploads));
         yield return (nameof(ShutdownTimeout), Text(ShutdownTimeout));
+        yield return (nameof(Streams), Streams.Count == 0 ? "not set" : string.Join("; ", Streams.Select(StreamChecks.Describe)));
+        yield return (nameof(IdleTimeout), Text(IdleTimeout));
         yield return (nameof(MaxStreams), Text(MaxStreams));
         yield return (nameof(MaxOpenObjects), Text(MaxOpenObjects));
         yield return (nameof(StallAfter), Text(StallAfter));

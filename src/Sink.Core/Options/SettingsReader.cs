@@ -32,6 +32,7 @@ internal sealed class SettingsReader
         CheckSizes();
         CheckTimes();
         CheckCounts();
+        IReadOnlyList<StreamRule> streams = ReadStreams(compressor);
 
         // Only now: finding a directory probes the disk, which a mistaken configuration must not do.
         _checks.ThrowIfAny();
@@ -63,6 +64,8 @@ internal sealed class SettingsReader
             MaxBlockTime = _options.MaxBlockTime,
             MaxConcurrentUploads = _options.MaxConcurrentUploads,
             ShutdownTimeout = _options.ShutdownTimeout,
+            Streams = streams,
+            IdleTimeout = _options.IdleTimeout,
             MaxStreams = _options.MaxStreams,
             MaxOpenObjects = _options.MaxOpenObjects,
             StallAfter = _options.StallAfter,
@@ -70,6 +73,7 @@ internal sealed class SettingsReader
             ReportToStandardError = _options.ReportToStandardError,
             TimeProvider = _options.TimeProvider,
             FailureListeners = [.. _options.FailureListeners],
+            HasCompression = _environment.Has,
             OpenDirectory = _options.OpenDirectory,
             CreateStore = _options.CreateStore,
         };
@@ -133,6 +137,7 @@ internal sealed class SettingsReader
     {
         _checks.Range(nameof(JournalOptions.MaxBatchLatency), _options.MaxBatchLatency, TimeSpan.FromMilliseconds(1), SettingLimits.OneHour);
         _checks.Range(nameof(JournalOptions.MaxObjectAge), _options.MaxObjectAge, SettingLimits.ShortestObjectAge, SettingLimits.LongestObjectAge);
+        _checks.Range(nameof(JournalOptions.IdleTimeout), _options.IdleTimeout, SettingLimits.ShortestIdle, SettingLimits.LongestObjectAge);
         _checks.Range(nameof(JournalOptions.MaxBlockTime), _options.MaxBlockTime, TimeSpan.Zero, SettingLimits.OneHour);
         _checks.Range(nameof(JournalOptions.ShutdownTimeout), _options.ShutdownTimeout, TimeSpan.Zero, SettingLimits.OneHour);
         _checks.Range(nameof(JournalOptions.StallAfter), _options.StallAfter, TimeSpan.FromMilliseconds(10), SettingLimits.OneMinute);
@@ -156,6 +161,27 @@ internal sealed class SettingsReader
         }
     }
 
+    /// <summary>Copies: what the user changes later must not be a setting of some streams and not of others.</summary>
+    private List<StreamRule> ReadStreams(CustomCompressor? compressor)
+    {
+        List<StreamRule> rules = [];
+        foreach (StreamRule? rule in _options.Streams ?? [])
+        {
+            string option = string.Create(CultureInfo.InvariantCulture, $"{nameof(JournalOptions.Streams)}:{rules.Count}");
+            if (StreamPattern.Check(rule?.Match) is { } fault)
+            {
+                _checks.Add($"{option}:{nameof(StreamRule.Match)}", fault);
+            }
+
+            StreamRule read = rule?.Copy() ?? new StreamRule();
+            FrameKind? kind = compressor?.Kind ?? (Enum.IsDefined(_options.Compression) ? FrameKind.Of(_options.Compression) : null);
+            new StreamChecks(_checks, option + ":") { MostObjectBytes = _options.MaxObjectBytes, JournalKind = kind, HasCompression = _environment.Has }.Check(read);
+            rules.Add(read);
+        }
+
+        return rules;
+    }
+
     private int ReadCompressionLevel()
     {
         const string Option = nameof(JournalOptions.CompressionLevel);
@@ -167,7 +193,7 @@ internal sealed class SettingsReader
         _checks.Defined(nameof(JournalOptions.Compression), _options.Compression);
         if (!_environment.Has(_options.Compression))
         {
-            _checks.Add(nameof(JournalOptions.Compression), $"is {_options.Compression}, which needs the library liblzma, and this machine does not have it; {XzCompressor.Installing}, or write Lzma");
+            _checks.Add(nameof(JournalOptions.Compression), XzCompressor.Missing);
         }
 
         if (Compressors.Levels(_options.Compression) is { } levels)

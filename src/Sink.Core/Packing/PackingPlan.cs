@@ -35,6 +35,8 @@ internal sealed record PackingPlan
 
     public TimeSpan MaxObjectAge { get; init; } = TimeSpan.FromMinutes(5);
 
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
     public int MaxOpenObjects { get; init; } = 20_000;
 
     /// <summary>A checkpoint is due after that many packed bytes.</summary>

@@ -36,6 +36,9 @@ internal sealed class StagedObject : IDisposable
     /// <summary>What the frames of its file are.</summary>
     public required FrameKind Kind { get; init; }
 
+    /// <summary>The compressor that it was begun with is not at hand any more: a frame of another kind nobody could read in it.</summary>
+    public bool IsClosedToFrames => Form.Coder.Kind != Kind;
+
     /// <summary>How its entries are packed. With another header only between two frames: see <see cref="StreamForm.GoesOnAs"/>.</summary>
     public required StreamForm Form { get; set; }
 
@@ -48,6 +51,9 @@ internal sealed class StagedObject : IDisposable
 
     /// <summary>The packer's count of entries when it last got one, to find the least recently used.</summary>
     public long Touched { get; set; }
+
+    /// <summary>Monotonic time, about, of its last entry; of its opening or resumption before one came.</summary>
+    public long TouchedTimestamp { get; set; }
 
     public string FileName => StagedName.Of(Id, Generation);
 
@@ -217,7 +223,7 @@ internal sealed class StagedObject : IDisposable
         Form.Framing.Close(_buffer, _buffer.Written);
         _buffered.RawBytes += _buffer.Length - open;
         scratch.Clear();
-        frames.Make(_buffer.Written, scratch);
+        frames.Make(Form.Coder, _buffer.Written, scratch);
 
         // Last, for a compressor that fails must not leave it without what it stands before.
         AddStructure(directory, frames, _frames.Count == 0 ? Form.Framing.ObjectPrefix : _inFile.Entries > 0 ? Form.Framing.Between : default);
@@ -268,16 +274,16 @@ internal sealed class StagedObject : IDisposable
         _buffer.Dispose();
     }
 
-    /// <summary>A frame of its own for bytes around the entries. An object whose compressor is not at hand any more goes without: a frame of another kind nobody could read in it.</summary>
+    /// <summary>A frame of its own for bytes around the entries. An object whose compressor is not at hand any more goes without.</summary>
     private void AddStructure(StorageDirectory directory, FrameMaker frames, ReadOnlySpan<byte> bytes)
     {
-        if (bytes.IsEmpty || frames.Kind != Kind)
+        if (bytes.IsEmpty || IsClosedToFrames)
         {
             return;
         }
 
         using PooledBuffer frame = new();
-        frames.Make(bytes, frame);
+        frames.Make(Form.Coder, bytes, frame);
         AddFrame(directory, frame, 0, bytes.Length);
         _inFile.RawBytes += bytes.Length;
     }

@@ -58,6 +58,30 @@ public sealed class SettingsFiles : IDisposable
     }
 
     [Fact]
+    public void RulesOfStreamsComeFromAFileInTheirOrder()
+    {
+        HostApplicationBuilder builder = FromFile(""" "Streams": [ { "Match": "orders/*", "MaxObjectAge": "00:01:00" }, { "Match": "**" } ] """);
+        foreach (PropertyInfo property in typeof(StreamRule).GetProperties().Where(static property => property.SetMethod?.IsPublic == true))
+        {
+            Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+            builder.Configuration[$"Logging:S3Journal:Streams:1:{property.Name}"] = type switch
+            {
+                _ when type == typeof(string) => "x",
+                _ when type == typeof(TimeSpan) => "00:00:17",
+                _ when type.IsEnum => Enum.GetNames(type)[1],
+                _ => "17",
+            };
+        }
+
+        using ServiceProvider services = builder.Services.BuildServiceProvider();
+        IList<StreamRule> rules = services.GetRequiredService<IOptionsMonitor<S3JournalLoggerOptions>>().CurrentValue.Streams;
+
+        Assert.Equal(2, rules.Count);
+        Assert.Equal(("orders/*", TimeSpan.FromMinutes(1)), (rules[0].Match, rules[0].MaxObjectAge));
+        Assert.All(typeof(StreamRule).GetProperties(), property => Assert.Equal(property.SetMethod?.IsPublic == true, property.GetValue(rules[1])?.ToString() is "x" or "00:00:17" or "17" or { Length: > 2 } && property.Name != nameof(StreamRule.Header)));
+    }
+
+    [Fact]
     public void ATimeWithoutColonsIsDaysAndIsRefusedWithAnExplanationAndEveryOtherMistakeBesideIt()
     {
         JournalException exception = Assert.Throws<JournalException>(FromFile(""" "MaxBatchLatency": "200", "Shards": 37 """).Build);
@@ -156,6 +180,12 @@ public sealed class SettingsFiles : IDisposable
                     yield return inner;
                 }
 
+                continue;
+            }
+
+            if (value is IList<StreamRule>)
+            {
+                // See RulesOfStreamsComeFromAFileInTheirOrder.
                 continue;
             }
 

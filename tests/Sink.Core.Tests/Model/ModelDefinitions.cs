@@ -12,7 +12,7 @@ internal static class ModelDefinitions
     /// <summary>The stream "a" has one, with another header in each run.</summary>
     public static StreamDefinition? Usual(string stream, int run) => stream == "a" ? Create(_framings[0], run) : null;
 
-    /// <summary>It may have none, or change its framing and its dates from run to run.</summary>
+    /// <summary>It may have none, or change its framing, its compression and its dates from run to run.</summary>
     public static StreamDefinition? Changing(string stream, int run, int seed)
     {
         Random random = new(seed + run);
@@ -27,6 +27,11 @@ internal static class ModelDefinitions
         if (random.Next(3) == 0)
         {
             definition = definition with { MaxObjectEntries = random.Next(1, 6) };
+        }
+
+        if (random.Next(3) == 0)
+        {
+            definition = definition with { Compression = Compression.Gzip, CompressionLevel = 1 };
         }
 
         return random.Next(3) == 0 ? definition with { DirectoryFormat = "yyyy/MM", TimeZone = "UTC" } : definition;

@@ -309,7 +309,7 @@ public class JournalSettingsTests
     [Fact]
     public void NoSettingIsForgottenInTheComparison()
     {
-        string[] notCompared = ["Application", "TimeProvider", "FailureListeners", "PackingReserveBytes", "EqualityContract", "OpenDirectory", "CreateStore", "S3"];
+        string[] notCompared = ["Application", "TimeProvider", "FailureListeners", "PackingReserveBytes", "EqualityContract", "OpenDirectory", "HasCompression", "Kind", "CreateStore", "S3"];
         JournalSettings settings = Read(Valid());
         JournalSettings other = settings with
         {
@@ -337,6 +337,8 @@ public class JournalSettingsTests
             MaxBlockTime = TimeSpan.FromHours(1),
             MaxConcurrentUploads = 1,
             ShutdownTimeout = TimeSpan.FromHours(1),
+            Streams = [new StreamRule { Match = "a" }],
+            IdleTimeout = TimeSpan.FromHours(1),
             MaxStreams = 1,
             MaxOpenObjects = 1,
             StallAfter = TimeSpan.FromHours(1),
