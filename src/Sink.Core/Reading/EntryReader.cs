@@ -140,7 +140,7 @@ internal sealed class EntryReader
 
         if (_entries < _object.Entries && _read < _object.RawBytes)
         {
-            throw new JournalException($"Object '{_object.Key}' is cut off after {_entries} of {_object.Entries} entries.");
+            throw new JournalException($"Object '{_object.Key}' is cut off after {_entries} entries; its metadata says {_object.Entries}.");
         }
 
         if (_entries > _object.Entries && _object.Delimiter is not null)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Sink.Core.Compressing;
 using Sink.Core.Delivery;
 using Sink.Core.Payloads;
@@ -54,27 +53,7 @@ internal static class ObjectTargets
     private static byte[] NewFramed((string Name, string Encoding, string? Delimiter) framing, int entries)
     {
         byte[] header = framing.Name == OtlpProtobufFraming.FramingName ? [0x0A, 1, 1] : [.. "\"resource\":{\"r\":1}"u8];
-        return Framed.Write(Find(framing), [.. ReaderFixture.NewEntries(entries).Select(entry => NewEntry(framing.Encoding, entry)).Chunk(4)], header);
-    }
-
-    private static byte[] NewEntry(string encoding, byte[] json)
-    {
-        ArrayBufferWriter<byte> entry = new();
-        switch (encoding)
-        {
-            case "eventbuf-v2":
-                Eventbuf.Write(entry, "[\"web01\",42]"u8, "\"pageview\""u8, json, DateTimeOffset.UnixEpoch.AddDays(20_000));
-                break;
-            case "msgpack":
-                MessagePackWriter.WriteArrayHead(entry, 2);
-                MessagePackWriter.WriteInteger(entry, (long)json.Length << 30);
-                MessagePackWriter.WriteRaw(entry, json);
-                break;
-            default:
-                return json;
-        }
-
-        return entry.WrittenSpan.ToArray();
+        return Framed.Write(Find(framing), [.. ReaderFixture.NewEntries(entries).Select(entry => Framed.NewEntry(framing.Encoding, entry)).Chunk(4)], header);
     }
 
     private static Framing Find((string Name, string Encoding, string? Delimiter) framing) => Framing.Find(framing.Name, framing.Encoding, framing.Delimiter)!;

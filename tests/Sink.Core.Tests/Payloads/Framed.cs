@@ -68,6 +68,27 @@ internal static class Framed
         }
     }
 
+    /// <summary>An entry of that encoding, made of a JSON document.</summary>
+    public static byte[] NewEntry(string encoding, byte[] json)
+    {
+        ArrayBufferWriter<byte> entry = new();
+        switch (encoding)
+        {
+            case "eventbuf-v2":
+                Eventbuf.Write(entry, "[\"web01\",42]"u8, "\"pageview\""u8, json, DateTimeOffset.UnixEpoch.AddDays(20_000));
+                break;
+            case "msgpack":
+                MessagePackWriter.WriteArrayHead(entry, 2);
+                MessagePackWriter.WriteInteger(entry, (long)json.Length << 30);
+                MessagePackWriter.WriteRaw(entry, json);
+                break;
+            default:
+                return json;
+        }
+
+        return entry.WrittenSpan.ToArray();
+    }
+
     private static byte[] Frame(Framing framing, byte[][] entries, ReadOnlySpan<byte> header)
     {
         using PooledBuffer frame = new();
