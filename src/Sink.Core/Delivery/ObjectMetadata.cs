@@ -54,6 +54,9 @@ internal sealed record ObjectMetadata
 
     public required string Framing { get; init; }
 
+    /// <summary>What stands between or behind entries; null for framings that have nothing to choose there.</summary>
+    public string? Delimiter { get; init; }
+
     public required string Encoding { get; init; }
 
     public required string Compression { get; init; }

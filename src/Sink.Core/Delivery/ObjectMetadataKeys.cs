@@ -18,6 +18,7 @@ internal static class ObjectMetadataKeys
     public const string Entries = "entries";
     public const string RawBytes = "raw-bytes";
     public const string Framing = "framing";
+    public const string Delimiter = "delimiter";
     public const string Encoding = "encoding";
     public const string Compression = "compression";
     public const string Epoch = "epoch";

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Unicode;
+using Sink.Core.Payloads;
 
 namespace Sink.Core.Delivery;
 
@@ -30,6 +32,7 @@ internal sealed class ObjectMetadataReader
         Entries = _fields.Number(ObjectMetadataKeys.Entries),
         RawBytes = _fields.Number(ObjectMetadataKeys.RawBytes),
         Framing = Token(ObjectMetadataKeys.Framing),
+            Delimiter = Delimiter(),
         Encoding = Token(ObjectMetadataKeys.Encoding),
         Compression = Token(ObjectMetadataKeys.Compression),
         Epoch = _fields.Text(ObjectMetadataKeys.Epoch),
@@ -114,5 +117,18 @@ internal sealed class ObjectMetadataReader
         string text = _fields.Text(key);
         _fields.Check(ObjectMetadata.IsToken(text), key, $"is not a name of at most {ObjectMetadata.LongestToken} ASCII characters");
         return text;
+    }
+
+    private string? Delimiter()
+    {
+        if (!_fields.TryGet(ObjectMetadataKeys.Delimiter, out JsonElement value))
+        {
+            return null;
+        }
+
+        byte[]? bytes = null;
+        bool isSound = value.ValueKind == JsonValueKind.String && value.TryGetBytesFromBase64(out bytes) && DelimitedFraming.IsDelimiter(bytes) && Utf8.IsValid(bytes);
+        _fields.Check(isSound, ObjectMetadataKeys.Delimiter, $"is not the base64 of 1 to {DelimitedFraming.MostBytes} bytes of UTF-8");
+        return isSound ? System.Text.Encoding.UTF8.GetString(bytes!) : null;
     }
 }

@@ -94,6 +94,12 @@ internal static class ObjectMetadataWriter
         json.WriteNumber(ObjectMetadataKeys.Entries, metadata.Entries);
         json.WriteNumber(ObjectMetadataKeys.RawBytes, metadata.RawBytes);
         WriteToken(json, ObjectMetadataKeys.Framing, metadata.Framing);
+        if (metadata.Delimiter is { } delimiter)
+        {
+            // As text it could take six characters for each.
+            json.WriteBase64String(ObjectMetadataKeys.Delimiter, Encoding.UTF8.GetBytes(delimiter));
+        }
+
         WriteToken(json, ObjectMetadataKeys.Encoding, metadata.Encoding);
         WriteToken(json, ObjectMetadataKeys.Compression, metadata.Compression);
         json.WriteString(ObjectMetadataKeys.Epoch, metadata.Epoch);

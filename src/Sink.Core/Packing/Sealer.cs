@@ -69,6 +69,7 @@ internal sealed class Sealer
             Entries = tally.Entries,
             RawBytes = tally.RawBytes,
             Framing = staged.Form.Framing.Name,
+            Delimiter = staged.Form.Framing.Delimiter,
             Encoding = staged.Form.Encoding,
             Compression = staged.Kind.Name,
             Epoch = _plan.Epoch,

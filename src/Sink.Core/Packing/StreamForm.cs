@@ -8,8 +8,6 @@ internal sealed class StreamForm
 {
     public const string DefaultEncoding = "json";
 
-    public const string MessagePackEncoding = "msgpack";
-
     private StreamForm(StreamDefinition? definition, Framing framing, string encoding, FrameCoder coder)
     {
         Definition = definition;
@@ -38,6 +36,9 @@ internal sealed class StreamForm
 
     /// <summary>It asks for what this version or machine does not know; entries are kept as those of a lost one.</summary>
     public bool IsUnknown { get; private init; }
+
+    /// <summary>Whether it was said that an entry holds the delimiter.</summary>
+    public bool HasNotedDelimiter { get; set; }
 
     /// <summary>The stream's own dates; null: the journal's.</summary>
     public PartitionFormat? Format { get; private init; }

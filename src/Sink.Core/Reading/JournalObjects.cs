@@ -39,6 +39,7 @@ internal static class JournalObjects
             End = DateTimeOffset.FromUnixTimeMilliseconds(metadata.End ?? metadata.Start),
             Hash = metadata.Hash,
             Framing = metadata.Framing,
+            Delimiter = metadata.Delimiter,
             Encoding = metadata.Encoding,
             Compression = metadata.Compression,
             ContentType = ContentType(metadata, compressors),
@@ -73,7 +74,7 @@ internal static class JournalObjects
     private static string ContentType(ObjectMetadata metadata, ReaderCompressors compressors)
     {
         FrameKind? kind = compressors.FindKind(metadata.Compression);
-        return kind == FrameKind.None && Framing.Find(metadata.Framing, metadata.Encoding) is { } framing
+        return kind == FrameKind.None && Framing.Find(metadata.Framing, metadata.Encoding, metadata.Delimiter) is { } framing
             ? framing.ContentType
             : kind?.ContentType ?? "application/octet-stream";
     }

@@ -131,17 +131,22 @@ public sealed class JournalReader : IDisposable
     }
 
     /// <summary>
-    /// The entries of the object in order, each as it was appended: of OTLP's framings without their resource, which <see cref="OpenAsync"/> shows. What was read before damage comes out first; in the
+    /// The entries of the object in order, each as it was appended (of JSON without white space around it): of OTLP's framings without their resource, which <see cref="OpenAsync"/> shows. What was read before damage comes out first; in the
     /// compressed frame in which the damage stands, the last entries before it may already be wrong.
     /// </summary>
-    /// <exception cref="JournalException">The object is damaged, ends in the middle of an entry, or holds another number of entries than its metadata says.</exception>
+    /// <exception cref="JournalException">The object is damaged, ends in the middle of an entry or before the last, or holds another number of entries than its metadata says; or entries of its kind do not say where they end (see <see cref="StreamFraming.Concatenated"/>).</exception>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadEntriesAsync(
         JournalObject journalObject,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(journalObject);
-        Framing framing = Framing.Find(journalObject.Framing, journalObject.Encoding)
+        Framing framing = Framing.Find(journalObject.Framing, journalObject.Encoding, journalObject.Delimiter)
             ?? throw new JournalException($"Object '{journalObject.Key}' is framed as '{journalObject.Framing}' of '{journalObject.Encoding}', which this version cannot read.");
+        if (!framing.CanSplit)
+        {
+            throw new JournalException($"Object '{journalObject.Key}' holds entries of '{journalObject.Encoding}' one after the other, and nothing says where one ends. OpenAsync reads its bytes.");
+        }
+
         Stream content = await OpenAsync(journalObject, cancellationToken).ConfigureAwait(false);
         await using (content.ConfigureAwait(false))
         {

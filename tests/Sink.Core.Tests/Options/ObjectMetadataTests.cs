@@ -63,6 +63,20 @@ public class ObjectMetadataTests
         Assert.Equal(metadata, read with { Drops = metadata.Drops });
     }
 
+    // In base64, for as text a control character takes six.
+    [Theory]
+    [InlineData("\n", "Cg==")]
+    [InlineData("\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000b\u000c\u000e\u000f\u0010\u0011\u0012\u0013", "AQIDBAUGBwgLDA4PEBESEw==")]
+    [InlineData("s\u4e00", "c+S4gA==")]
+    public void ADelimiterStandsBetweenFramingAndEncoding(string delimiter, string base64)
+    {
+        string document = (Sample with { Framing = "delimited", Delimiter = delimiter }).Serialize(out _);
+
+        Assert.Contains($"\"framing\":\"delimited\",\"delimiter\":\"{base64}\",\"encoding\":", document, StringComparison.Ordinal);
+        Assert.True(ObjectMetadata.TryParse(document, out ObjectMetadata? read, out string error), error);
+        Assert.Equal(delimiter, read.Delimiter);
+    }
+
     [Fact]
     public void TheLargestNamesAndNumbersLeaveRoomForADrop()
     {
@@ -195,6 +209,11 @@ public class ObjectMetadataTests
     [InlineData("stream", "7")]
     [InlineData("entries", "-1")]
     [InlineData("framing", "\"nd/json\"")]
+    [InlineData("delimiter", "\"\"")]
+    [InlineData("delimiter", "\"*\"")]
+    [InlineData("delimiter", "null")]
+    [InlineData("delimiter", "\"/w==\"")]
+    [InlineData("delimiter", "\"AQIDBAUGBwgJCgsMDQ4PEBE=\"")]
     [InlineData("compression", "\"\"")]
     [InlineData("epoch", "\"K3X9Q2\"")]
     [InlineData("lane", "4294967296")]
@@ -300,6 +319,7 @@ public class ObjectMetadataTests
         Entries = long.MaxValue,
         RawBytes = long.MaxValue,
         Framing = new string('+', 16),
+        Delimiter = new string('\u001f', 16),
         Encoding = new string('+', 16),
         Compression = new string('+', 16),
         Lane = int.MaxValue,
