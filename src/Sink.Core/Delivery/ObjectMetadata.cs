@@ -20,9 +20,6 @@ internal sealed record ObjectMetadata
     /// <summary>The longest data version. Counted in <see cref="MaxLength"/>.</summary>
     public const int LongestDataVersion = 64;
 
-    /// <summary>Kept free within <see cref="MaxLength"/> for a field of a framing's own: <c>,"delimiter":""</c> and 40 characters.</summary>
-    public const int FramingRoom = 15 + 40;
-
     /// <summary>Least timestamp of the entries, in ms since 1970.</summary>
     public required long Start { get; init; }
 

@@ -44,9 +44,9 @@ public partial class BoundariesTests
     [InlineData("Storage")]
     [InlineData("Diagnostics", "Lanes")]
     [InlineData("Compression")]
-    [InlineData("Payloads")]
+    [InlineData("Payloads", "Compressing")]
     [InlineData("Log", "Storage", "Diagnostics")]
-    [InlineData("Delivery", "Storage", "Diagnostics")]
+    [InlineData("Delivery", "Storage", "Diagnostics", "Payloads")]
     [InlineData("Packing", "Storage", "Diagnostics", "Log", "Delivery", "Payloads", "Compressing")]
     [InlineData("Lanes", "Storage", "Diagnostics", "Log", "Delivery", "Packing", "Options")]
     public void AFolderRefersOnlyToThoseBelowIt(string folder, params string[] below)
