@@ -30,7 +30,7 @@ try
                 1 => ("shop", "customers"),
                 _ => ("warehouse", "stock/moves"),
             };
-            AppendResult result = journal.Append(new Document(domain, space, new JsonObject { ["run"] = run, ["number"] = i, ["text"] = $"the {i}th document of {domain}" }));
+            AppendResult result = journal.Append(new Document(domain, space, new JsonObject { ["run"] = run, ["number"] = i, ["id"] = Guid.NewGuid().ToString(), ["text"] = $"the {i}th document of {domain}" }));
             if (result != AppendResult.Stored)
             {
                 Console.Error.WriteLine($"Document {i}: {result}");

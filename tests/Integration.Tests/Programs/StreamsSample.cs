@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amazon.S3.Model;
 using Integration.Tests.Server;
 using Integration.Tests.Support;
 using Sink.Core;
@@ -8,6 +9,8 @@ namespace Integration.Tests.Programs;
 /// <summary>A program that puts JSON documents into streams by domain and namespace, as JSON arrays.</summary>
 public sealed class StreamsSample(S3Servers servers) : IDisposable
 {
+    private const int Many = 1_000_000;
+
     private readonly TestDirectory _local = new();
 
     public void Dispose() => _local.Dispose();
@@ -66,11 +69,63 @@ public sealed class StreamsSample(S3Servers servers) : IDisposable
         Assert.InRange(runs.Max(static run => run.Count()), 10_000, int.MaxValue);
     }
 
-    private SampleProcess Start(Bucket bucket, int documents)
+    /// <summary>Crash window: some parts of an object are in the store, and the process that put them is gone.</summary>
+    [Fact]
+    public async Task AfterAKillInTheMidstOfPartsTheObjectIsThereOnceAndNoUploadIsLeft()
     {
-        JournalOptions options = bucket.Options(_local);
+        SampleProcess.AssertThereAreSignals();
+        S3Server server = await servers.SharedAsync();
+        await using Bucket bucket = await server.CreateBucketAsync();
+        TaskCompletionSource hangs = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenSource over = new();
+        RequestFate held = RequestFate.Held(() =>
+        {
+            hangs.TrySetResult();
+            return Task.Delay(Limit.Time, over.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+        });
+        int parts = 0;
+        using (S3Proxy proxy = new(server.Endpoint, request => IsPart(request) && Interlocked.Increment(ref parts) == 2 ? held : RequestFate.Passed))
+        using (SampleProcess program = Start(bucket, documents: Many, proxy.Endpoint, InParts))
+        {
+            Task<int> ends = program.WaitForEndAsync();
+            Task output = program.ReadToEndAsync();
+            Assert.Same(hangs.Task, await Task.WhenAny(hangs.Task, ends).WaitAsync(Limit.Time));
+            program.Kill();
+            await output;
+            Assert.NotEqual(0, await ends);
+        }
+
+        await over.CancelAsync();
+        Assert.NotEmpty(await UploadsAsync(bucket));
+        using (SampleProcess program = Start(bucket, documents: 9, server.Endpoint, InParts))
+        {
+            await program.ReadToEndAsync();
+            Assert.Equal(0, await program.WaitForEndAsync());
+        }
+
+        Assert.Empty(await UploadsAsync(bucket));
+        ILookup<string, int> runs = Documents(await bucket.ReadAsync()).ToLookup(static document => document.Run, static document => document.Number);
+        Assert.Equal([9, Many], runs.Select(static run => run.Count()).Order());
+        Assert.All(runs, static run => Assert.Equal(Enumerable.Range(0, run.Count()), run.Order()));
+    }
+
+    /// <summary>Objects of two streams of some 8 MB each, put in parts, and small ones of the third.</summary>
+    private static (string Name, string Value)[] InParts =>
+    [
+        ("Journal__Streams__1__MaxObjectBytes", $"{64 << 20}"), ("Journal__Streams__1__MaxObjectAge", "01:00:00"),
+        ("Journal__S3__MultipartThresholdBytes", $"{5 << 20}"), ("Journal__S3__MultipartPartBytes", $"{5 << 20}"),
+    ];
+
+    private static bool IsPart(ProxiedRequest request) => request.Method == "PUT" && request.Path.Contains("partNumber=", StringComparison.Ordinal);
+
+    private static async Task<List<MultipartUpload>> UploadsAsync(Bucket bucket) =>
+        (await bucket.Client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = bucket.Name })).MultipartUploads ?? [];
+
+    private SampleProcess Start(Bucket bucket, int documents, string? endpoint = null, params (string Name, string Value)[] others)
+    {
+        JournalOptions options = bucket.Options(_local, endpoint);
         options.ShutdownTimeout = Limit.Time;
-        return SampleProcess.Start("Streams", "Journal", options, ("Documents", documents.ToString()));
+        return SampleProcess.Start("Streams", "Journal", options, [("Documents", documents.ToString()), .. others]);
     }
 
     private static IEnumerable<(string Run, int Number)> Documents(IEnumerable<BucketObject> objects)
