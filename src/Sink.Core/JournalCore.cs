@@ -223,6 +223,11 @@ internal sealed class JournalCore
     /// <exception cref="JournalException">The options are wrong, or others than the stream was opened with; or there are too many streams.</exception>
     public JournalStream OpenStream(string name, StreamOptions options)
     {
+        if (_settings.Streams.Count == 0 && options.IsPlain)
+        {
+            return GetStream(name);
+        }
+
         StreamDefinition? definition = StreamChecks.Define(options.Over(StreamChecks.ByRules(name, _settings)), _settings);
         if (definition == DefineByRules(name))
         {

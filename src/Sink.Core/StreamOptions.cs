@@ -1,3 +1,5 @@
+using Sink.Core.Packing;
+
 namespace Sink.Core;
 
 /// <summary>What a stream has of its own; what is null is taken from the first of <see cref="JournalOptions.Streams"/> that matches, then from the journal. A stream's first user sets them; another's must be the same.</summary>
@@ -48,6 +50,11 @@ public class StreamOptions
     /// <summary>What the entries share, in the form that the OTLP framings give: written once for each compressed frame. At most 64 KiB; the other framings have no place for one.</summary>
     /// <param name="header">Copied when the stream is opened.</param>
     public void UseHeader(ReadOnlyMemory<byte> header) => Header = header;
+
+    /// <summary>Nothing is asked for but what a stream has anyway: seen at a glance, for front ends ask so for each event.</summary>
+    internal bool IsPlain =>
+        Framing is null or StreamFraming.Ndjson && Encoding is null or StreamForm.DefaultEncoding && Delimiter is null && Compression is null && CompressionLevel is null
+        && DirectoryFormat is null && DirectoryTimeZone is null && MaxObjectBytes is null && MaxObjectEntries is null && MaxObjectAge is null && Header.IsEmpty;
 
     /// <summary>These, and where they are null, the others.</summary>
     internal StreamOptions Over(StreamOptions others) => new()

@@ -10,7 +10,7 @@ internal sealed class EntryStreams
     private readonly IEventJournal _journal;
     private readonly EntryEncoding _encoding;
     private readonly Action<JournalFailure> _report;
-    private readonly StreamOptions? _options;
+    private readonly StreamOptions _options;
     private int _reported;
 
     /// <exception cref="JournalException">The journal cannot have such streams.</exception>
@@ -19,12 +19,12 @@ internal sealed class EntryStreams
         _journal = journal;
         _encoding = encoding;
         _report = report;
-        _options = OptionsOf(encoding);
-        if (_options is not null)
-        {
-            // Names may come only with events: what can be wrong with the rest must show itself at start.
-            journal.CheckStream(_options);
-        }
+
+        // Said in either case: rules of the journal's may say otherwise of a stream, and then it is an error, and not entries of another kind than its objects tell.
+        _options = new StreamOptions { Encoding = encoding == EntryEncoding.MessagePack ? "msgpack" : "json" };
+
+        // Names may come only with events: what can be wrong with the rest must show itself at start.
+        journal.CheckStream(_options);
     }
 
     /// <exception cref="JournalException">It is none of the encodings.</exception>
@@ -44,11 +44,6 @@ internal sealed class EntryStreams
     /// <exception cref="JournalException">The stream was opened with other options.</exception>
     public EntryStream Open(string name)
     {
-        if (_options is null)
-        {
-            return Json(name);
-        }
-
         try
         {
             return new EntryStream(_journal.GetStream(name, _options), _encoding, _journal);
@@ -61,12 +56,7 @@ internal sealed class EntryStreams
                     JournalFailureKind.Permanent, $"Entries of the stream \"{name}\", and of others for which there is no room, go to the stream {Overflow}, as JSON. {exception.Message}", Exception: exception));
             }
 
-            return Json(Overflow);
+            return new EntryStream(_journal.GetStream(Overflow), EntryEncoding.Json, _journal);
         }
     }
-
-    private EntryStream Json(string name) => new(_journal.GetStream(name), EntryEncoding.Json, _journal);
-
-    /// <summary>Null: as the journal's own settings make it.</summary>
-    private static StreamOptions? OptionsOf(EntryEncoding encoding) => encoding == EntryEncoding.MessagePack ? new StreamOptions { Encoding = "msgpack" } : null;
 }
