@@ -280,8 +280,7 @@ internal sealed class Uploader
     /// <summary>Other bytes under our key: two writers share an identity. Ours goes beside, under a key that is durable before it is used; nothing is overwritten.</summary>
     private Sidecar MoveAside(SealedName name, Sidecar sidecar)
     {
-        int slash = sidecar.Key.LastIndexOf('/');
-        int dot = slash + 1 + BeforeSuffix(sidecar.Key[(slash + 1)..]);
+        int dot = BeforeSuffixes(sidecar);
         string beside = EpochText.Format(Random.Next());
         Sidecar moved = sidecar with { Key = $"{sidecar.Key[..dot]}-{beside}{sidecar.Key[dot..]}" };
         _directory.Replace(name.ToString(), moved.Encode(), SyncSite.Sidecar);
@@ -290,8 +289,13 @@ internal sealed class Uploader
         return moved;
     }
 
-    /// <summary>Where the suffixes of a file name begin: behind the ordinal, for an id may hold dots too.</summary>
-    private static int BeforeSuffix(string name) => name.IndexOf('.', name.LastIndexOf('-') + 1);
+    /// <summary>Where the key's suffixes begin. Each is a dot and no further one: the framing's, and the compression's where there is one. All else in a key may hold dots too.</summary>
+    private static int BeforeSuffixes(Sidecar sidecar)
+    {
+        bool isCompressed = ObjectMetadata.TryParse(sidecar.Metadata, out ObjectMetadata? metadata, out _) && metadata.Compression != Compressing.NoCompressor.CompressorName;
+        int dot = sidecar.Key.LastIndexOf('.');
+        return isCompressed ? sidecar.Key.LastIndexOf('.', dot - 1) : dot;
+    }
 
     private void StoreIsAway(string message, Exception? exception)
     {

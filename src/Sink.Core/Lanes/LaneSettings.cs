@@ -48,6 +48,7 @@ internal sealed record LaneSettings
             Run = 0,
             Epoch = "",
             Shards = settings.Shards,
+            KeyTemplate = settings.KeyTemplate,
             MaxObjectBytes = settings.MaxObjectBytes,
             MaxObjectAge = settings.MaxObjectAge,
             MaxOpenObjects = settings.MaxOpenObjects,

@@ -29,9 +29,11 @@ internal sealed class SettingsReader
         int level = ReadCompressionLevel();
         CustomCompressor? compressor = ReadCompressor();
         TimeZoneInfo zone = ReadTimeZone();
+        KeyTemplateReader keys = KeyTemplateReader.Read(_options.KeyTemplate);
         CheckSizes();
         CheckTimes();
         CheckCounts();
+        CheckKeys(keys, zone, id);
 
         // Only now: finding a directory probes the disk, which a mistaken configuration must not do.
         _checks.ThrowIfAny();
@@ -54,9 +56,10 @@ internal sealed class SettingsReader
             Compression = compressor is null ? _options.Compression : Compression.None,
             CompressionLevel = level,
             Compressor = compressor,
-            DirectoryFormat = _options.DirectoryFormat,
-            DirectoryTimeZone = zone,
+            DirectoryFormat = keys.DirectoryFormat ?? _options.DirectoryFormat,
+            DirectoryTimeZone = keys.DirectoryZone ?? zone,
             Shards = _options.Shards,
+            KeyTemplate = keys.Template,
             MaxDiskBytes = _options.MaxDiskBytes,
             MinFreeDiskBytes = _options.MinFreeDiskBytes,
             WhenFull = _options.WhenFull,
@@ -153,6 +156,31 @@ internal sealed class SettingsReader
         if (PartitionFormat.Validate(_options.DirectoryFormat) is { } reason)
         {
             _checks.Add(nameof(JournalOptions.DirectoryFormat), reason);
+        }
+    }
+
+    private void CheckKeys(KeyTemplateReader keys, TimeZoneInfo zone, string id)
+    {
+        const string Option = nameof(JournalOptions.KeyTemplate);
+        foreach (string fault in keys.Faults)
+        {
+            _checks.Add(Option, fault);
+        }
+
+        if (keys.DirectoryFormat is { } format && _options.DirectoryFormat != format && _options.DirectoryFormat != JournalOptions.UsualDirectoryFormat)
+        {
+            _checks.Add(Option, $"has the date {format}, and DirectoryFormat is {_options.DirectoryFormat}; leave DirectoryFormat out, or write {{date}} alone in a template of your own");
+        }
+
+        if (keys.DirectoryZone is { } own && own.Id != zone.Id && zone.Id != TimeZoneInfo.Utc.Id)
+        {
+            _checks.Add(Option, $"has a date in the zone {own.Id}, and DirectoryTimeZone is {zone.Id}; write it in one place");
+        }
+
+        string date = keys.DirectoryFormat ?? _options.DirectoryFormat;
+        if (keys.Faults.Count == 0 && PartitionFormat.Validate(date) is null && KeyTemplateChecks.Validate(keys.Template, date, id) is { } reason)
+        {
+            _checks.Add(Option, reason);
         }
     }
 

@@ -24,6 +24,10 @@ internal static class StreamChecks
         {
             checks.Add(nameof(StreamOptions.DirectoryFormat), fault);
         }
+        else if (options.DirectoryFormat is { } date && KeyTemplateChecks.Validate(settings.KeyTemplate, date, settings.Id) is { } reason)
+        {
+            checks.Add(nameof(StreamOptions.DirectoryFormat), $"does not go with the journal's KeyTemplate, which then {reason}");
+        }
 
         if (options.DirectoryTimeZone is { } zone && (options.DirectoryFormat is null || !PackingSettings.IsZone(zone)))
         {
