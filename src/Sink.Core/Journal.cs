@@ -1,12 +1,17 @@
 using Sink.Core.Delivery;
 using Sink.Core.Options;
+using Sink.Core.Packing;
 
 namespace Sink.Core;
 
 /// <summary>A handle on this process's journal for a directory. Handles are counted: the last one disposed closes the journal.</summary>
 public sealed class Journal : IDisposable, IAsyncDisposable
 {
+    /// <summary>Of a buffer that is kept for the next event.</summary>
+    private const int MostKeptBytes = 64 * 1024;
+
     private readonly JournalCore _core;
+    private PooledBuffer? _payload;
     private int _disposed;
 
     private Journal(JournalCore core)
@@ -59,6 +64,32 @@ public sealed class Journal : IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         StreamChecks.Define(options, _core.Settings);
+    }
+
+    /// <summary>
+    /// Appends an event to the stream that it names, which is opened when it is not. Otherwise as <see cref="JournalStream.Append"/>: never waits for the store,
+    /// and an entry that is not stored is counted and answered.
+    /// </summary>
+    /// <exception cref="ArgumentException">Its <see cref="IStorableEvent.StoragePath"/> is null, empty, or not usable as a stream's name; the message says why. Nothing is stored. What the event's own members throw comes through too.</exception>
+    public AppendResult Append(IStorableEvent storableEvent)
+    {
+        ArgumentNullException.ThrowIfNull(storableEvent);
+        JournalStream stream = _core.FindStream(storableEvent.StoragePath
+            ?? throw new ArgumentException($"The event {storableEvent.GetType().Name} has no StoragePath (null): it names the stream to store it in.", nameof(storableEvent)));
+        PooledBuffer payload = Interlocked.Exchange(ref _payload, null) ?? new PooledBuffer();
+        try
+        {
+            storableEvent.WritePayload(payload);
+            return stream.Append(storableEvent.Timestamp, payload.Written);
+        }
+        finally
+        {
+            payload.Clear();
+            if (payload.Capacity > MostKeptBytes || Interlocked.CompareExchange(ref _payload, payload, null) is not null)
+            {
+                payload.Dispose();
+            }
+        }
     }
 
     /// <summary>

@@ -20,6 +20,8 @@ internal sealed class JournalCore
 
     private static readonly long _year2000 = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
 
+    private static readonly TimeSpan _lookForIdleEvery = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan _mostAtExit = TimeSpan.FromSeconds(1);
 
     private readonly JournalSettings _settings;
@@ -30,6 +32,7 @@ internal sealed class JournalCore
     private int _overflowReported;
     private long _dayAhead;
     private long _redated;
+    private long _lookedForIdleAt = long.MinValue / 2;
 
     private JournalCore(JournalSettings settings, JournalClock clock, ObjectStore store, LaneHost host, LaneAdopter adopter)
     {
@@ -59,14 +62,17 @@ internal sealed class JournalCore
     {
         Notifier notifier = new(settings.ReportToStandardError);
         notifier.AddListeners(settings.FailureListeners);
+        notifier.AddDeliveryListeners(settings.DeliveryListeners);
         JournalClock clock = new(settings.TimeProvider);
         LaneSettings laneSettings = LaneSettings.From(settings);
         LaneHost? host = null;
+        ObjectStore? store = null;
+        bool isOpen = false;
         try
         {
             StorageDirectory root = settings.OpenDirectory(settings.LocalDirectory.Path);
             StorageDirectory? rings = settings.RingDirectory is { } path ? settings.OpenDirectory(path) : null;
-            ObjectStore store = CreateStore(settings);
+            store = CreateStore(settings);
             LaneDirectories lanes = new(root);
             (StorageDirectory directory, int number, IDisposable laneLock) = lanes.Take(settings.Exclusive);
             host = LaneHost.Open(Place(directory, number), laneLock, laneSettings, settings.MaxConcurrentUploads, notifier.Report);
@@ -77,14 +83,22 @@ internal sealed class JournalCore
                 notifier.Report(new JournalFailure(JournalFailureKind.Temporary, $"The journal lies in {settings.LocalDirectory.Path}, which may not outlive the machine's next start: what is not delivered by then is lost. Set LocalDirectory or S3JOURNAL_DIRECTORY."));
             }
 
-            if (Compressors.Advice(settings.Compression) is { } advice)
+            foreach (Compression compression in settings.Streams.Select(static rule => rule.Compression).OfType<Compression>().Prepend(settings.Compression).Distinct())
             {
-                notifier.Report(new JournalFailure(JournalFailureKind.Advice, advice));
+                if (Compressors.Advice(compression) is { } advice)
+                {
+                    notifier.Report(new JournalFailure(JournalFailureKind.Advice, advice));
+                }
             }
 
+            isOpen = true;
             return new JournalCore(settings, clock, store, host, adopter) { Notifier = notifier };
 
-            LanePlace Place(StorageDirectory directory, int number) => new(directory, rings ?? directory, number, store, clock) { OpenElsewhere = path => TryOpen(settings, path) };
+            LanePlace Place(StorageDirectory directory, int number) => new(directory, rings ?? directory, number, store, clock)
+            {
+                OpenElsewhere = path => TryOpen(settings, path),
+                OnDelivered = notifier.Tell,
+            };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -92,19 +106,43 @@ internal sealed class JournalCore
             string cure = DiskBudget.IsFull(exception) ? "Make room on its volume" : "Make the directory writable for this user";
             throw new JournalException($"The journal in {settings.LocalDirectory.Path} cannot be opened: {exception.Message} {cure}, or name another LocalDirectory.", exception);
         }
+        finally
+        {
+            if (!isOpen && host?.HasEnded != false && store is not null)
+            {
+                Dispose(store, notifier, _mostAtExit);
+            }
+        }
     }
 
     private static ObjectStore CreateStore(JournalSettings settings)
     {
         if (settings.CreateStore is { } create)
         {
-            return create();
+            return CustomStore.Create(create);
         }
 
         // Without retries of the client's own: deliveries have one schedule, the uploader's.
         return settings.S3 is { } s3
             ? new S3Store(s3, retries: 0)
             : new DirectoryStore(() => settings.OpenDirectory(settings.Destination.DirectoryPath!).FollowingLinks(), settings.Destination.Location);
+    }
+
+    /// <summary>A store's own code may block there, or throw: the thread that closes the journal waits no longer than that, and hears nothing.</summary>
+    private static void Dispose(ObjectStore store, Notifier notifier, TimeSpan timeout)
+    {
+        if (store is not CustomStore)
+        {
+            store.Dispose();
+            return;
+        }
+
+        TaskCompletionSource done = new();
+        new LoopThread("s3journal store", store.Dispose, OnFailure, done.SetResult).Start();
+        done.Task.Wait(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero);
+
+        void OnFailure(Exception exception) =>
+            notifier.Report(new JournalFailure(JournalFailureKind.Temporary, $"{store.Location} threw as it was disposed: {exception.Message}", 0, exception));
     }
 
     private static StorageDirectory? TryOpen(JournalSettings settings, string path)
@@ -126,11 +164,11 @@ internal sealed class JournalCore
     {
         if (_streams.TryGetValue(name, out JournalStream? stream))
         {
-            return StreamChecks.Same(stream, null);
+            return stream.IsByRules ? stream : StreamChecks.Same(stream, DefineByRules(name));
         }
 
         StreamName checkedName = new(name);
-        if (_streams.Count >= _settings.MaxStreams && name != OverflowStream)
+        if (!HasRoom() && name != OverflowStream)
         {
             if (Interlocked.Exchange(ref _overflowReported, 1) == 0)
             {
@@ -140,13 +178,53 @@ internal sealed class JournalCore
             return GetStream(OverflowStream);
         }
 
-        return StreamChecks.Same(_streams.GetOrAdd(name, new JournalStream(this, checkedName, null)), null);
+        StreamDefinition? definition = DefineByRules(name);
+        NoteDefinition(name, definition);
+        return StreamChecks.Same(_streams.GetOrAdd(name, new JournalStream(this, checkedName, definition, isByRules: true)), definition);
     }
+
+    /// <summary>The stream of that name with whatever options it has; opened when it is not.</summary>
+    public JournalStream FindStream(string name) => _streams.TryGetValue(name, out JournalStream? stream) ? stream : GetStream(name);
+
+    private StreamDefinition? DefineByRules(string name) => StreamChecks.Define(StreamChecks.ByRules(name, _settings), _settings);
+
+    /// <summary>Whether there may be another stream; when there are too many, those that are idle go first.</summary>
+    private bool HasRoom()
+    {
+        if (_streams.Count < _settings.MaxStreams)
+        {
+            return true;
+        }
+
+        long lookedAt = Volatile.Read(ref _lookedForIdleAt);
+        if (Clock.Since(lookedAt) >= _lookForIdleEvery && Interlocked.CompareExchange(ref _lookedForIdleAt, Clock.Timestamp, lookedAt) == lookedAt)
+        {
+            foreach (JournalStream stream in _streams.Values)
+            {
+                if (Clock.Since(stream.UsedAt) >= _settings.IdleTimeout)
+                {
+                    stream.Retire();
+                }
+            }
+        }
+
+        return _streams.Count < _settings.MaxStreams;
+    }
+
+    /// <summary>False when another stream of that name, with other options, was opened meanwhile.</summary>
+    public bool Register(JournalStream stream)
+    {
+        JournalStream known = _streams.GetOrAdd(stream.Name, stream);
+        return known == stream || known.Definition == stream.Definition;
+    }
+
+    public void Forget(JournalStream stream) => _streams.TryRemove(KeyValuePair.Create(stream.Name, stream));
 
     /// <exception cref="JournalException">The options are wrong, or others than the stream was opened with; or there are too many streams.</exception>
     public JournalStream OpenStream(string name, StreamOptions options)
     {
-        if (StreamChecks.Define(options, _settings) is not { } definition)
+        StreamDefinition? definition = StreamChecks.Define(options.Over(StreamChecks.ByRules(name, _settings)), _settings);
+        if (definition == DefineByRules(name))
         {
             return GetStream(name);
         }
@@ -154,7 +232,7 @@ internal sealed class JournalCore
         if (!_streams.TryGetValue(name, out JournalStream? stream))
         {
             StreamName checkedName = new(name);
-            if (_streams.Count >= _settings.MaxStreams)
+            if (!HasRoom())
             {
                 // The stream for overflow is of another form.
                 throw new JournalException($"There are {_settings.MaxStreams} streams (MaxStreams), and \"{name}\" is not one of them; raise MaxStreams.");
@@ -166,15 +244,20 @@ internal sealed class JournalCore
             }
 
             NoteDefinition(name, definition);
-            stream = _streams.GetOrAdd(name, new JournalStream(this, checkedName, definition));
+            stream = _streams.GetOrAdd(name, new JournalStream(this, checkedName, definition, isByRules: false));
         }
 
         return StreamChecks.Same(stream, definition);
     }
 
     /// <summary>Checkpoints hold each definition once: their sum is bounded.</summary>
-    private void NoteDefinition(string name, StreamDefinition definition)
+    private void NoteDefinition(string name, StreamDefinition? definition)
     {
+        if (definition is null)
+        {
+            return;
+        }
+
         lock (_definitions)
         {
             long all = _definitions.Sum(static known => (long)known.Header.Length) + definition.Header.Length;
@@ -242,15 +325,16 @@ internal sealed class JournalCore
         if (stays > 0 || Host.Lane.IsBehind)
         {
             string least = Host.Lane.IsBehind ? "At least " : "";
-            Notifier.Report(new JournalFailure(JournalFailureKind.Final, $"{least}{stays} entries stay in {_settings.LocalDirectory.Path}; the next process that opens it delivers them to {_settings.Destination.Location}.", stays));
+            Notifier.Report(new JournalFailure(JournalFailureKind.Final, $"{least}{stays} entries stay in {_settings.LocalDirectory.Path}; the next process that opens it delivers them to {_store.Location}.", stays));
+        }
+
+        if (Host.HasEnded)
+        {
+            Dispose(_store, Notifier, Left());
         }
 
         Notifier.Drain(Left());
         JournalMeter.Retire(Host.Lane);
-        if (Host.HasEnded)
-        {
-            _store.Dispose();
-        }
 
         TimeSpan Left() => _settings.ShutdownTimeout + TimeSpan.FromSeconds(1) - TimeProvider.System.GetElapsedTime(begun);
     }

@@ -13,14 +13,19 @@ public sealed class JournalStream
     private readonly uint _nameState;
     private readonly FrameTag _tag;
     private readonly byte[] _encodedDefinition;
-    private volatile bool _isDefined;
+    private readonly AppendGate _gate = new();
 
-    internal JournalStream(JournalCore core, StreamName name, StreamDefinition? definition)
+    /// <summary>The journal knows it by its name, and the log has its definition.</summary>
+    private volatile bool _isReady;
+    private long _usedAt;
+
+    internal JournalStream(JournalCore core, StreamName name, StreamDefinition? definition, bool isByRules)
     {
         _core = core;
         Definition = definition;
+        IsByRules = isByRules;
         _encodedDefinition = definition?.Encode() ?? [];
-        _isDefined = definition is null;
+        _usedAt = core.Clock.Timestamp;
         _tag = FrameTag.Entry(definition?.Number ?? 0);
         _log = core.Host.Lane.Log;
         _name = name.Utf8.ToArray();
@@ -32,6 +37,12 @@ public sealed class JournalStream
     public string Name { get; }
 
     internal StreamDefinition? Definition { get; }
+
+    /// <summary>Its definition is what any user gets who asks for nothing of his own.</summary>
+    internal bool IsByRules { get; }
+
+    /// <summary>Monotonic time, about, of the newest append.</summary>
+    internal long UsedAt => Volatile.Read(ref _usedAt);
 
     /// <summary>The largest payload that is taken, in bytes: <see cref="JournalOptions.MaxEntryBytes"/>.</summary>
     public int MaxEntryBytes => _core.Settings.MaxEntryBytes;
@@ -80,28 +91,76 @@ public sealed class JournalStream
         return _log.WhenDurableAsync(end, cancellationToken);
     }
 
+    /// <summary>
+    /// Closes the stream: seals what it has, and completes when that is delivered. An append afterwards is answered <see cref="AppendResult.Closed"/>, through whomever's
+    /// copy of this stream; <see cref="Journal.GetStream"/> and <see cref="Journal.OpenStream"/> open it again, with other options too.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait; the entries are in the journal all the same, and the stream is closed.</param>
+    /// <exception cref="JournalException">The disk takes no commit, the journal has failed, or the store refuses objects of the stream.</exception>
+    /// <exception cref="OperationCanceledException">The token ended the wait.</exception>
+    public async Task CloseAsync(CancellationToken cancellationToken = default)
+    {
+        // First the gate: who gets the name anew must find no entry of the old one behind its own.
+        long head = _log.Close(_gate);
+        _core.Forget(this);
+        await _core.Host.DeliverStreamAsync(Name, head, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes room for other names. Kept by a user it goes on as if nothing had been.</summary>
+    internal void Retire()
+    {
+        _isReady = false;
+        _core.Forget(this);
+        if (_isReady)
+        {
+            _core.Register(this);
+        }
+    }
+
     private AppendResult Put(DateTimeOffset timestamp, ReadOnlySpan<byte> payload, out long end)
     {
         end = 0;
-        if (!_isDefined && Define() is not AppendResult.Stored and var refused)
+        if (!_isReady && GetReady() is not AppendResult.Stored and var refused)
         {
-            // It was counted as the entry's own would have been.
             return refused;
         }
 
-        return _log.Append(_name, _nameState, _core.FileUnder(timestamp.UtcTicks), payload, _tag, out end);
-    }
-
-    /// <summary>Before the first entry, so that none is ever packed without. By each thread that comes before one has done it: a second time it means nothing, and nobody waits for another.</summary>
-    private AppendResult Define()
-    {
-        AppendResult result = _log.Append(_name, _nameState, _core.Clock.UtcNow.UtcTicks, _encodedDefinition, FrameTag.Definition(_tag.Number), out _);
-        if (result == AppendResult.Stored)
+        long now = _log.CommittedAt;
+        if (_usedAt != now)
         {
-            _isDefined = true;
+            Volatile.Write(ref _usedAt, now);
         }
 
-        return result;
+        return _log.Append(_name, _nameState, _core.FileUnder(timestamp.UtcTicks), payload, _tag, out end, _gate);
+    }
+
+    /// <summary>
+    /// Before the first entry, so that none is ever packed without the definition. By each thread that comes before one has done it: a second time it means nothing,
+    /// and nobody waits for another. What is refused was counted as the entry's own would have been.
+    /// </summary>
+    private AppendResult GetReady()
+    {
+        if (!_core.Register(this))
+        {
+            return RefusedForAnother();
+        }
+
+        if (Definition is not null && _log.Append(_name, _nameState, _core.Clock.UtcNow.UtcTicks, _encodedDefinition, FrameTag.Definition(_tag.Number), out _, _gate) is not AppendResult.Stored and var refused)
+        {
+            return refused;
+        }
+
+        // In this order: whoever retires the stream meanwhile either sees the first or comes before the second.
+        _isReady = true;
+        return _core.Register(this) ? AppendResult.Stored : RefusedForAnother();
+    }
+
+    /// <summary>While this one was idle the name was opened with other options: entries of both forms would not go into one object.</summary>
+    private AppendResult RefusedForAnother()
+    {
+        _isReady = false;
+        _log.Dropped.Add(DropCause.Closed);
+        return AppendResult.Closed;
     }
 
     private long AppendOrThrow(DateTimeOffset timestamp, ReadOnlySpan<byte> payload)
@@ -115,7 +174,7 @@ public sealed class JournalStream
         {
             AppendResult.Stored => end,
             AppendResult.TooLarge => throw new JournalException($"The entry has {payload.Length} bytes, more than MaxEntryBytes ({_core.Settings.MaxEntryBytes})."),
-            AppendResult.Closed => throw new JournalException("The journal is closed."),
+            AppendResult.Closed => throw new JournalException(_gate.IsClosed ? $"The stream \"{Name}\" is closed; get it from the journal again." : "The journal is closed."),
             _ => throw new JournalException($"The entry was not stored: {_log.Stalled?.Message ?? "the ring is full and the disk did not take it over in time."}", _log.Stalled),
         };
     }

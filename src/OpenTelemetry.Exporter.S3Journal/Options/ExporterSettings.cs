@@ -59,14 +59,18 @@ internal sealed record ExporterSettings
         };
     }
 
-    public StreamOptions StreamOptionsOf(string encoding, ReadOnlyMemory<byte> header) => new()
+    public StreamOptions StreamOptionsOf(string encoding, ReadOnlyMemory<byte> header)
     {
-        Framing = Framing,
-        Encoding = encoding,
-        DirectoryFormat = DirectoryFormat,
-        DirectoryTimeZone = DirectoryFormat is null ? null : "UTC",
-        Header = header,
-    };
+        StreamOptions options = new()
+        {
+            Framing = Framing,
+            Encoding = encoding,
+            DirectoryFormat = DirectoryFormat,
+            DirectoryTimeZone = DirectoryFormat is null ? null : "UTC",
+        };
+        options.UseHeader(header);
+        return options;
+    }
 
     private static string FormatOf(CollectorPartition partition) => partition == CollectorPartition.Hour ? HourFormat : MinuteFormat;
 

@@ -17,6 +17,9 @@ internal sealed class XzCompressor : Compressor
     /// <summary>What to do where liblzma is missing.</summary>
     public const string Installing = "install it (apt-get install liblzma5, dnf install xz-libs, apk add xz-libs, brew install xz; on Windows put liblzma.dll beside the program)";
 
+    /// <summary>What is wrong with an option that asks for xz there.</summary>
+    public const string Missing = $"is Xz, which needs the library liblzma, and this machine does not have it; {Installing}, or write Lzma";
+
     // The dictionary of level 6; the levels above differ from it in nothing but larger ones, and a frame is 1 MiB at most as a
     // rule. An encoder takes some twelve times as much.
     private const int LargestDictionary = 1 << 23;

@@ -242,12 +242,12 @@ internal sealed class Backlog
         Wake();
     }
 
-    /// <summary>Names of the first few objects that the store refused.</summary>
-    public IReadOnlyList<string> ParkedNames()
+    /// <summary>Objects that the store refused.</summary>
+    public IReadOnlyList<SealedName> ParkedNames()
     {
         lock (_lock)
         {
-            return [.. _items.Values.Where(static item => item.State == State.Parked).Take(5).Select(static item => item.Name.ToString())];
+            return [.. _items.Values.Where(static item => item.State == State.Parked).Select(static item => item.Name)];
         }
     }
 

@@ -164,7 +164,7 @@ internal sealed class Lane : IDisposable
         {
             Inherited = backlog.Entries + log.Dropped[DropCause.GivenUp] + start.Objects.Sum(static record => record.Tally.Entries),
             DropsOldest = settings.Limits.WhenFull == WhenFull.DropOldest,
-            Uploader = new Uploader(directory, place.Store, backlog, place.Clock, backoff) { Budget = budget, Random = place.Random, Report = report },
+            Uploader = new Uploader(directory, place.Store, backlog, place.Clock, backoff) { Budget = budget, Random = place.Random, Report = report, OnDelivered = place.OnDelivered, Lane = place.Number },
         };
     }
 
@@ -205,8 +205,12 @@ internal sealed class Lane : IDisposable
     }
 
     /// <summary>Seals what was appended before <paramref name="position"/>, once it is packed; the ordinal below which it then stands, or null when packing is not so far.</summary>
-    public long? SealBelow(long position) =>
-        Packer.IsCaughtUp && Packer.Routed >= position ? Packer.SealBelow(position) : null;
+    public long? SealBelow(long position, string? stream = null) =>
+        Packer.IsCaughtUp && Packer.Routed >= position ? Packer.SealBelow(position, stream) : null;
+
+    /// <summary>The stream's objects below an ordinal that the store refuses.</summary>
+    public IReadOnlyList<SealedName> ParkedOf(string stream, long ordinal) =>
+        [.. Backlog.ParkedNames().Where(name => name.Ordinal < ordinal && SealedFiles.TryReadSidecar(Place.Directory, name) is { } sidecar && ObjectMetadata.TryParse(sidecar.Metadata, out ObjectMetadata? metadata, out _) && metadata.Stream == stream)];
 
     /// <summary>After a failure of the packer: back to the last checkpoint.</summary>
     public void Reload() => Packer.Reload();

@@ -28,7 +28,7 @@ internal sealed class LaneHost
         _report = report;
         _committer = new Committer(lane.Log, _clock, settings.Limits.MaxBatchLatency);
         _packing = new PackingLoop(lane, _clock, report);
-        _delivery = new DeliveryLoop(lane, _clock, maxUploads);
+        _delivery = new DeliveryLoop(lane, _clock, maxUploads, report);
     }
 
     public Lane Lane { get; }
@@ -76,7 +76,7 @@ internal sealed class LaneHost
             int parked = await Lane.Backlog.WhenSettledBelow(ordinal).WaitAsync(cancellationToken).ConfigureAwait(false);
             if (parked > 0)
             {
-                throw new JournalException($"The store {Lane.Place.Store.Location} refuses {parked} objects ({string.Join(", ", Lane.Backlog.ParkedNames())}); they are kept in {Lane.Place.Directory.Path} and tried again slowly. The failures reported for them say why.");
+                throw Refused(parked, Lane.Backlog.ParkedNames().Take(5).Select(static name => name.ToString()));
             }
 
             return new FlushResult(Lane.Backlog.Delivered - delivered, 0);
@@ -88,6 +88,23 @@ internal sealed class LaneHost
             return new FlushResult(Lane.Backlog.Delivered - delivered, Math.Max(0, Lane.BacklogEntries - later));
         }
     }
+
+    /// <summary>Delivers a stream's entries below a position.</summary>
+    /// <exception cref="JournalException">As in <see cref="FlushAsync"/>; of refused objects only the stream's count.</exception>
+    public async Task DeliverStreamAsync(string stream, long position, CancellationToken cancellationToken)
+    {
+        WakeCommitter();
+        await Lane.Log.WhenDurableAsync(position, cancellationToken).ConfigureAwait(false);
+        long ordinal = await _packing.SealBelowAsync(position, stream).WaitAsync(cancellationToken).ConfigureAwait(false);
+        int parked = await Lane.Backlog.WhenSettledBelow(ordinal).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (parked > 0 && Lane.ParkedOf(stream, ordinal) is { Count: > 0 } refused)
+        {
+            throw Refused(refused.Count, refused.Select(static name => name.ToString()));
+        }
+    }
+
+    private JournalException Refused(int count, IEnumerable<string> names) =>
+        new($"The store {Lane.Place.Store.Location} refuses {count} objects ({string.Join(", ", names)}); they are kept in {Lane.Place.Directory.Path} and tried again slowly. The failures reported for them say why.");
 
     /// <summary>Stops intake, commits, seals, delivers until the time-out, and lets go, which may take a second more. Returns the entries that stay on disk.</summary>
     public long Close(TimeSpan timeout)

@@ -20,7 +20,7 @@ internal sealed class PackingLoop
     private readonly object _gate = new();
 
     // Owned by _gate.
-    private readonly List<(long Position, TaskCompletionSource<long> Done)> _requests = [];
+    private readonly List<(long Position, string? Stream, TaskCompletionSource<long> Done)> _requests = [];
     private bool _wake;
     private bool _stop;
     private Exception? _ended;
@@ -49,8 +49,8 @@ internal sealed class PackingLoop
         }
     }
 
-    /// <summary>Completes when everything below the position is sealed, with the ordinal below which it stands.</summary>
-    public Task<long> SealBelowAsync(long position)
+    /// <summary>Completes when everything below the position, of one stream or of all, is sealed, with the ordinal below which it stands.</summary>
+    public Task<long> SealBelowAsync(long position, string? stream = null)
     {
         lock (_gate)
         {
@@ -60,7 +60,7 @@ internal sealed class PackingLoop
             }
 
             TaskCompletionSource<long> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            _requests.Add((position, done));
+            _requests.Add((position, stream, done));
             _wake = true;
             Monitor.Pulse(_gate);
             return done.Task;
@@ -90,14 +90,14 @@ internal sealed class PackingLoop
 
     private void FailRequests(Exception cause)
     {
-        List<(long Position, TaskCompletionSource<long> Done)> requests;
+        List<(long Position, string? Stream, TaskCompletionSource<long> Done)> requests;
         lock (_gate)
         {
             requests = [.. _requests];
             _requests.Clear();
         }
 
-        foreach ((long _, TaskCompletionSource<long> done) in requests)
+        foreach ((_, _, TaskCompletionSource<long> done) in requests)
         {
             done.TrySetException(cause);
         }
@@ -249,28 +249,31 @@ internal sealed class PackingLoop
         }
     }
 
-    /// <summary>Seals for all whose position is packed, in one checkpoint.</summary>
+    /// <summary>Seals for all whose position is packed: in one checkpoint, and one for each stream that is closed.</summary>
     private void Serve()
     {
-        List<(long Position, TaskCompletionSource<long> Done)> ready;
+        List<(long Position, string? Stream, TaskCompletionSource<long> Done)> ready;
         lock (_gate)
         {
             ready = _requests.FindAll(request => request.Position <= _lane.Packer.Routed);
         }
 
-        if (ready.Count == 0 || _lane.SealBelow(ready.Max(static request => request.Position)) is not { } ordinal)
+        foreach (IGrouping<string?, (long Position, string? Stream, TaskCompletionSource<long> Done)> requests in ready.GroupBy(static request => request.Stream))
         {
-            return;
-        }
+            if (_lane.SealBelow(requests.Max(static request => request.Position), requests.Key) is not { } ordinal)
+            {
+                return;
+            }
 
-        lock (_gate)
-        {
-            _requests.RemoveAll(ready.Contains);
-        }
+            lock (_gate)
+            {
+                _requests.RemoveAll(requests.Contains);
+            }
 
-        foreach ((long _, TaskCompletionSource<long> done) in ready)
-        {
-            done.TrySetResult(ordinal);
+            foreach ((_, _, TaskCompletionSource<long> done) in requests)
+            {
+                done.TrySetResult(ordinal);
+            }
         }
     }
 

@@ -27,7 +27,8 @@ internal sealed partial class JournalLog
     /// <param name="payload">The entry.</param>
     /// <param name="tag">What it is.</param>
     /// <param name="end">Position behind the entry when it was stored.</param>
-    public AppendResult Append(ReadOnlySpan<byte> name, uint nameState, long timestamp, ReadOnlySpan<byte> payload, FrameTag tag, out long end)
+    /// <param name="gate">Of the stream; null: it is never closed.</param>
+    public AppendResult Append(ReadOnlySpan<byte> name, uint nameState, long timestamp, ReadOnlySpan<byte> payload, FrameTag tag, out long end, AppendGate? gate = null)
     {
         end = 0;
         if (payload.Length > _limits.MaxEntryBytes)
@@ -44,9 +45,9 @@ internal sealed partial class JournalLog
 
         uint state = Frame.PayloadState(nameState, payload);
         Attempt attempt = _appendLock.TryEnter() || EnterSlowly()
-            ? AppendAndExit(name, state, timestamp, payload, tag, out end)
+            ? AppendAndExit(name, state, timestamp, payload, tag, gate, out end)
             : Attempt.LockHeld;
-        return attempt == Attempt.Stored ? AppendResult.Stored : AppendSlowly(attempt, name, state, timestamp, payload, tag, out end);
+        return attempt == Attempt.Stored ? AppendResult.Stored : AppendSlowly(attempt, name, state, timestamp, payload, tag, gate, out end);
     }
 
     /// <summary>Waits for the lock; its holder only copies, unless the kernel holds up the copy.</summary>
@@ -64,14 +65,14 @@ internal sealed partial class JournalLog
         }
     }
 
-    private Attempt AppendAndExit(ReadOnlySpan<byte> name, uint state, long timestamp, ReadOnlySpan<byte> payload, FrameTag tag, out long end)
+    private Attempt AppendAndExit(ReadOnlySpan<byte> name, uint state, long timestamp, ReadOnlySpan<byte> payload, FrameTag tag, AppendGate? gate, out long end)
     {
         end = 0;
         bool wake = false;
         bool urgent = false;
         try
         {
-            if (_closed)
+            if (_closed || gate is { IsClosed: true })
             {
                 return Attempt.Closed;
             }
@@ -145,7 +146,7 @@ internal sealed partial class JournalLog
         }
     }
 
-    private AppendResult AppendSlowly(Attempt attempt, ReadOnlySpan<byte> name, uint state, long timestamp, ReadOnlySpan<byte> payload, FrameTag tag, out long end)
+    private AppendResult AppendSlowly(Attempt attempt, ReadOnlySpan<byte> name, uint state, long timestamp, ReadOnlySpan<byte> payload, FrameTag tag, AppendGate? gate, out long end)
     {
         end = 0;
         long started = _clock.Timestamp;
@@ -205,7 +206,7 @@ internal sealed partial class JournalLog
                 }
 
                 seen = Durable;
-                attempt = _appendLock.TryEnter(wait) ? AppendAndExit(name, state, timestamp, payload, tag, out end) : Attempt.LockHeld;
+                attempt = _appendLock.TryEnter(wait) ? AppendAndExit(name, state, timestamp, payload, tag, gate, out end) : Attempt.LockHeld;
             }
             catch (ThreadInterruptedException)
             {

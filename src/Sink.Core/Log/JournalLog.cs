@@ -48,6 +48,7 @@ internal sealed partial class JournalLog
 
     private long _longestWaitTicks;
     private long _damagedBytes;
+    private long _committedAt;
 
     public JournalLog(RecoveredLog recovered, LogPlace place, LogLimits limits, JournalClock clock, DiskBudget budget)
     {
@@ -67,12 +68,16 @@ internal sealed partial class JournalLog
         _durable = recovered.Next;
         _inSegments = new CommitCount(recovered.Next, 0);
         _readDurable = () => Durable;
+        _committedAt = clock.Timestamp;
         Queue = new CommitQueue(clock);
         budget.SetRing(_capacity + RingHeader.Bytes);
         budget.SetSegments(Segments.FileBytes);
     }
 
     public Run Run { get; }
+
+    /// <summary>Monotonic time of the newest commit: what an append may know of the time without asking for it.</summary>
+    public long CommittedAt => Volatile.Read(ref _committedAt);
 
     /// <summary>Counts and reports what is gone: how many entries stood there nobody knows.</summary>
     public void NoteHole(LogHole hole)
@@ -167,6 +172,26 @@ internal sealed partial class JournalLog
         return entered;
     }
 
+    /// <summary>Makes a stream's appenders be refused from now on. Behind the position returned no entry of theirs is accepted.</summary>
+    /// <exception cref="JournalException">An appender hangs inside, held up by the kernel.</exception>
+    public long Close(AppendGate gate)
+    {
+        if (!_appendLock.TryEnter(_limits.StallAfter))
+        {
+            throw new JournalException("The stream cannot be closed at present: an append hangs in the kernel. Try again.");
+        }
+
+        try
+        {
+            gate.IsClosed = true;
+            return _head;
+        }
+        finally
+        {
+            _appendLock.Exit();
+        }
+    }
+
     /// <summary>No commit will come any more.</summary>
     public void Fail(Exception cause)
     {
@@ -213,6 +238,7 @@ internal sealed partial class JournalLog
             return false;
         }
 
+        Volatile.Write(ref _committedAt, _clock.Timestamp);
         _ring.NoteCommitting(true);
         try
         {

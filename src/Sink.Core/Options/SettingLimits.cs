@@ -20,6 +20,8 @@ internal static class SettingLimits
 
     public static readonly TimeSpan LongestObjectAge = TimeSpan.FromDays(7);
 
+    public static readonly TimeSpan ShortestIdle = TimeSpan.FromSeconds(1);
+
     public static readonly TimeSpan OneHour = TimeSpan.FromHours(1);
 
     public static readonly TimeSpan OneMinute = TimeSpan.FromMinutes(1);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sink.Core.Compressing;
+using Sink.Core.Delivery;
 using Sink.Core.Delivery.S3;
 using Sink.Core.Packing;
 
@@ -33,7 +34,9 @@ internal sealed class SettingsReader
         CheckSizes();
         CheckTimes();
         CheckCounts();
-        CheckKeys(keys, zone, id);
+        KeyTemplate? template = CheckKeys(keys, zone, id);
+        IReadOnlyList<StreamRule> streams = ReadStreams(compressor, template, id);
+        CheckRecord();
 
         // Only now: finding a directory probes the disk, which a mistaken configuration must not do.
         _checks.ThrowIfAny();
@@ -44,6 +47,8 @@ internal sealed class SettingsReader
             LocalDirectory = LocalDirectoryFinder.Find(localDirectory, application, _environment, isWritable),
             Application = application,
             Id = id,
+            WorkId = _options.WorkId,
+            DataVersion = _options.DataVersion,
             MaxBatchLatency = _options.MaxBatchLatency,
             MaxBatchSize = _options.MaxBatchSize,
             Fsync = _options.Fsync,
@@ -66,6 +71,8 @@ internal sealed class SettingsReader
             MaxBlockTime = _options.MaxBlockTime,
             MaxConcurrentUploads = _options.MaxConcurrentUploads,
             ShutdownTimeout = _options.ShutdownTimeout,
+            Streams = streams,
+            IdleTimeout = _options.IdleTimeout,
             MaxStreams = _options.MaxStreams,
             MaxOpenObjects = _options.MaxOpenObjects,
             StallAfter = _options.StallAfter,
@@ -73,6 +80,8 @@ internal sealed class SettingsReader
             ReportToStandardError = _options.ReportToStandardError,
             TimeProvider = _options.TimeProvider,
             FailureListeners = [.. _options.FailureListeners],
+            HasCompression = _environment.Has,
+            DeliveryListeners = [.. _options.DeliveryListeners],
             OpenDirectory = _options.OpenDirectory,
             CreateStore = _options.CreateStore,
         };
@@ -89,6 +98,16 @@ internal sealed class SettingsReader
 
     private (Destination? Destination, S3Settings? S3) CheckDestination()
     {
+        if (_options.CreateStore is not null)
+        {
+            if (!string.IsNullOrWhiteSpace(_options.Destination))
+            {
+                _checks.Add(nameof(JournalOptions.Destination), $"is set together with {nameof(JournalOptions.UseObjectStore)}, whose store says itself where objects go; leave one out");
+            }
+
+            return (Destination.OfCode, null);
+        }
+
         Destination? destination = Destination.Parse(_options.Destination, out string error);
         if (destination is null)
         {
@@ -136,6 +155,7 @@ internal sealed class SettingsReader
     {
         _checks.Range(nameof(JournalOptions.MaxBatchLatency), _options.MaxBatchLatency, TimeSpan.FromMilliseconds(1), SettingLimits.OneHour);
         _checks.Range(nameof(JournalOptions.MaxObjectAge), _options.MaxObjectAge, SettingLimits.ShortestObjectAge, SettingLimits.LongestObjectAge);
+        _checks.Range(nameof(JournalOptions.IdleTimeout), _options.IdleTimeout, SettingLimits.ShortestIdle, SettingLimits.LongestObjectAge);
         _checks.Range(nameof(JournalOptions.MaxBlockTime), _options.MaxBlockTime, TimeSpan.Zero, SettingLimits.OneHour);
         _checks.Range(nameof(JournalOptions.ShutdownTimeout), _options.ShutdownTimeout, TimeSpan.Zero, SettingLimits.OneHour);
         _checks.Range(nameof(JournalOptions.StallAfter), _options.StallAfter, TimeSpan.FromMilliseconds(10), SettingLimits.OneMinute);
@@ -159,7 +179,8 @@ internal sealed class SettingsReader
         }
     }
 
-    private void CheckKeys(KeyTemplateReader keys, TimeZoneInfo zone, string id)
+    /// <summary>Null when it cannot be used: what would follow from that is not said again for each stream.</summary>
+    private KeyTemplate? CheckKeys(KeyTemplateReader keys, TimeZoneInfo zone, string id)
     {
         const string Option = nameof(JournalOptions.KeyTemplate);
         foreach (string fault in keys.Faults)
@@ -178,9 +199,58 @@ internal sealed class SettingsReader
         }
 
         string date = keys.DirectoryFormat ?? _options.DirectoryFormat;
-        if (keys.Faults.Count == 0 && PartitionFormat.Validate(date) is null && KeyTemplateChecks.Validate(keys.Template, date, id) is { } reason)
+        if (keys.Faults.Count > 0 || PartitionFormat.Validate(date) is not null)
+        {
+            return null;
+        }
+
+        if (KeyTemplateChecks.Validate(keys.Template, date, id) is { } reason)
         {
             _checks.Add(Option, reason);
+            return null;
+        }
+
+        return keys.Template;
+    }
+
+    /// <summary>Copies: what the user changes later must not be a setting of some streams and not of others.</summary>
+    private List<StreamRule> ReadStreams(CustomCompressor? compressor, KeyTemplate? template, string id)
+    {
+        List<StreamRule> rules = [];
+        foreach (StreamRule? rule in _options.Streams ?? [])
+        {
+            string option = string.Create(CultureInfo.InvariantCulture, $"{nameof(JournalOptions.Streams)}:{rules.Count}");
+            if (StreamPattern.Check(rule?.Match) is { } fault)
+            {
+                _checks.Add($"{option}:{nameof(StreamRule.Match)}", fault);
+            }
+
+            StreamRule read = rule?.Copy() ?? new StreamRule();
+            FrameKind? kind = compressor?.Kind ?? (Enum.IsDefined(_options.Compression) ? FrameKind.Of(_options.Compression) : null);
+            new StreamChecks(_checks, option + ":")
+            {
+                MostObjectBytes = _options.MaxObjectBytes,
+                JournalKind = kind,
+                HasCompression = _environment.Has,
+                KeyTemplate = template,
+                Id = id,
+            }.Check(read);
+            rules.Add(read);
+        }
+
+        return rules;
+    }
+
+    private void CheckRecord()
+    {
+        if (_options.WorkId is { } workId && (workId.Length > ObjectMetadata.LongestWorkId || !LakeRecordReader.IsWorkId(workId)))
+        {
+            _checks.Add(nameof(JournalOptions.WorkId), $"is not 1 to {ObjectMetadata.LongestWorkId} of the characters a-z 0-9 _ -, or is the word null; write such a name, or leave it out");
+        }
+
+        if (_options.DataVersion is { } version && (version.Length > ObjectMetadata.LongestDataVersion || !LakeRecordReader.IsDataVersion(version)))
+        {
+            _checks.Add(nameof(JournalOptions.DataVersion), $"is not 1 to {ObjectMetadata.LongestDataVersion} of the characters A-Z a-z 0-9 _ -; write such a name, or leave it out");
         }
     }
 
@@ -195,7 +265,7 @@ internal sealed class SettingsReader
         _checks.Defined(nameof(JournalOptions.Compression), _options.Compression);
         if (!_environment.Has(_options.Compression))
         {
-            _checks.Add(nameof(JournalOptions.Compression), $"is {_options.Compression}, which needs the library liblzma, and this machine does not have it; {XzCompressor.Installing}, or write Lzma");
+            _checks.Add(nameof(JournalOptions.Compression), XzCompressor.Missing);
         }
 
         if (Compressors.Levels(_options.Compression) is { } levels)

@@ -18,7 +18,7 @@ internal static class CheckpointFile
     private const int KeySecondsBytes = 8;
     private const int FrameBytes = 16;
     private const int LeastObjectBytes = 83;
-    private const int LeastStreamBytes = 17;
+    private const int LeastStreamBytes = 18;
     private const int LeastDefinitionBytes = sizeof(int);
 
     private static ReadOnlySpan<byte> Magic => "S3JCHKP1"u8;
@@ -154,6 +154,7 @@ internal static class CheckpointFile
             writer.Write(streams[i].Stream);
             writer.Write(streams[i].Number);
             writer.Write(streams[i].Since);
+            writer.Write(streams[i].OwnCompression);
             writer.Write(indexOf[i]);
         }
     }
@@ -166,8 +167,9 @@ internal static class CheckpointFile
             string stream = reader.ReadString();
             int number = reader.ReadInt32();
             long since = reader.ReadInt64();
+            bool ownCompression = reader.ReadBoolean();
             int index = reader.ReadInt32();
-            return index >= 0 && index < definitions.Count ? new StreamRecord(stream, number, since, definitions[index]) : throw new InvalidDataException($"There is no definition {index}.");
+            return index >= 0 && index < definitions.Count ? new StreamRecord(stream, number, since, ownCompression, definitions[index]) : throw new InvalidDataException($"There is no definition {index}.");
         });
     }
 

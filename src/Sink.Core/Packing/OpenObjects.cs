@@ -31,6 +31,9 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
     /// <summary>Bytes that wait for a file, at most.</summary>
     public long BufferBytes => _bufferBytes;
 
+    /// <summary>Monotonic time as it was a moment ago: looked at once for many entries.</summary>
+    public long Now { get; set; } = clock.Timestamp;
+
     public int Count => _objects.Count + _finished.Count;
 
     public IEnumerable<StagedObject> All => _objects.Values.Concat(_finished);
@@ -52,6 +55,7 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
     public void Open(StagedObject staged)
     {
         _objects.Add((staged.Stream, staged.Partition), staged);
+        staged.TouchedTimestamp = Now;
         Grow(staged.DiskBytes);
     }
 
@@ -117,6 +121,7 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
         int capacity = staged.BufferCapacity;
         staged.Add(frame.Position, frame.Timestamp, frame.Payload);
         staged.Touched = ++_touch;
+        staged.TouchedTimestamp = Now;
         _newest = staged;
         _bufferBytes += staged.BufferCapacity - capacity;
         if (staged.BufferedBytes >= plan.FrameBytes)
@@ -200,7 +205,7 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
         return low;
     }
 
-    /// <summary>Those to be sealed by size, by age, because their partition's time is over, or to make room for others.</summary>
+    /// <summary>Those to be sealed by size, by age, because they are idle, because their partition's time is over, or to make room for others.</summary>
     /// <param name="partitionNow">The partition of this moment for a form.</param>
     public List<StagedObject> Due(Func<StreamForm, string> partitionNow)
     {
@@ -209,6 +214,7 @@ internal sealed class OpenObjects(StorageDirectory directory, PackingPlan plan, 
         {
             if (!staged.IsEmpty
                 && (staged.FileBytes >= (staged.Form.Definition?.MaxObjectBytes ?? plan.MaxObjectBytes)
+                    || clock.Since(staged.TouchedTimestamp) >= plan.IdleTimeout
                     || clock.Since(staged.OpenedTimestamp) >= (staged.Form.Definition?.MaxObjectAge ?? plan.MaxObjectAge)
                     || (!staged.Late && staged.Partition != partitionNow(staged.Form))))
             {

@@ -29,7 +29,7 @@ internal sealed partial class Packer
         foreach (StagedObject staged in sealing)
         {
             _open.Flush(staged, last: true);
-            if (staged.Kind != _frames.Kind && !staged.Form.Framing.ObjectSuffix.IsEmpty)
+            if (staged.IsClosedToFrames && !staged.Form.Framing.ObjectSuffix.IsEmpty)
             {
                 Warn(JournalFailureKind.Permanent, $"An object of the stream {staged.Stream} in {_directory.Path} is sealed without its end: the compressor '{staged.Kind.Name}' that it was begun with is not at hand any more. Its entries are all there; readers of {staged.Form.Framing.Name} need \"{System.Text.Encoding.UTF8.GetString(staged.Form.Framing.ObjectSuffix)}\" behind it.");
             }

@@ -17,10 +17,16 @@ internal sealed partial class Packer
 
         _dropped = start.Dropped;
         Restore(start);
-        if (_open.Finished.Count > 0 && PackingSettings.TryParse(start.Packing) is { } begun)
+        foreach (IGrouping<FrameKind, StagedObject> begun in _open.Finished.GroupBy(static staged => staged.Kind))
         {
-            string why = begun.Custom is null ? "whose library this machine does not have" : "which this process was not given";
-            Warn(JournalFailureKind.Temporary, $"Objects in {_directory.Path} were begun with the compressor '{begun.Kind.Name}', {why}: they are sealed as they are, and others go on compressed as '{_frames.Kind.Name}'.");
+            if (Enum.GetValues<Compression>().Any(compression => FrameKind.Of(compression) == begun.Key && _plan.IsPresent(compression)))
+            {
+                // Chosen otherwise, or it failed at the time.
+                continue;
+            }
+
+            string why = FrameKind.BuiltIn.Contains(begun.Key) ? "whose library this machine does not have" : "which this process was not given";
+            Warn(JournalFailureKind.Temporary, $"Objects in {_directory.Path} were begun with the compressor '{begun.Key.Name}', {why}: they are sealed as they are, and others go on compressed as '{begun.First().Form.Coder.Kind.Name}'.");
         }
     }
 
@@ -84,9 +90,10 @@ internal sealed partial class Packer
             : throw new JournalException($"The open objects in {_directory.Path} were begun with settings that this machine or version does not know ({start.Packing.Replace('\n', ' ')}): a time zone that is not installed, or a newer package. Install it, or name another LocalDirectory."));
         Use(Usable(begun));
         LoadForms(start);
+        HashSet<string> own = [.. start.Streams.Where(static stream => stream.OwnCompression).Select(static stream => stream.Stream)];
         foreach (ObjectRecord record in start.Objects)
         {
-            Resume(record, begun.Kind);
+            Resume(record, own.Contains(record.Stream) && _forms[record.Stream].Definition?.Compression is { } compression ? FrameKind.Of(compression) : begun.Kind);
         }
 
         _cursor.MoveTo(start.Low);
@@ -99,9 +106,9 @@ internal sealed partial class Packer
     private void Resume(ObjectRecord record, FrameKind begun)
     {
         // Frames of two kinds in one file nobody could read: when the compressor is not at hand, another object goes on.
-        bool goesOn = begun == _frames.Kind || record.Frames.Count == 0;
         StreamForm form = _forms.GetValueOrDefault(record.Stream, _default);
-        StagedObject staged = StagedObject.Resume(_directory, record, (goesOn ? _frames.Kind : begun, form), Opened(record, form), text => Warn(JournalFailureKind.Permanent, text));
+        bool goesOn = begun == form.Coder.Kind || record.Frames.Count == 0;
+        StagedObject staged = StagedObject.Resume(_directory, record, (goesOn ? form.Coder.Kind : begun, form), Opened(record, form), text => Warn(JournalFailureKind.Permanent, text));
         if (goesOn)
         {
             _open.Open(staged);
@@ -111,7 +118,7 @@ internal sealed partial class Packer
             _open.AddFinished(staged);
             _open.Open(new StagedObject(_nextObjectId++, 0, record.Stream, record.Partition)
             {
-                Kind = _frames.Kind,
+                Kind = form.Coder.Kind,
                 Form = form,
                 Late = record.Late,
                 OpenedUtcTicks = record.OpenedUtcTicks,
@@ -159,12 +166,21 @@ internal sealed partial class Packer
 
         _packing = packing;
         _format = packing.CreatePartitionFormat();
-        _default = StreamForm.Default(packing);
-        Compress(packing);
+        _coder = CoderOf(packing);
+        _default = StreamForm.Default(packing, _coder);
+        _frames.ForgetAll();
+        foreach ((string stream, StreamForm form) in _forms.ToArray())
+        {
+            _forms[stream] = form.MadeBy(CoderOf(form.Definition!));
+        }
     }
 
-    private void Compress(PackingSettings packing) =>
-        _frames.Use(packing.Kind, packing.Custom is null ? packing.CreateCompressor : _plan.Compressor!.Create);
+    private FrameCoder CoderOf(PackingSettings packing) =>
+        new(packing.Kind, packing.Level, packing.Custom is null ? packing.CreateCompressor : _plan.Compressor!.Create);
+
+    /// <summary>The stream's own way, and the journal's when it has none, or its compressor is not at hand here, or failed.</summary>
+    private FrameCoder CoderOf(StreamDefinition definition) =>
+        definition.Compression is { } own && _plan.IsPresent(own) && !_frames.HasFailed(FrameKind.Of(own)) ? FrameCoder.Of(own, definition.CompressionLevel) : _coder;
 
     /// <summary>The settings, with another compressor where theirs is not at hand in this process, or failed.</summary>
     private PackingSettings Usable(PackingSettings packing)

@@ -21,7 +21,7 @@ internal sealed partial class Packer
             return;
         }
 
-        StreamForm form = StreamForm.Of(frame.Payload.ToArray(), frame.Tag.Number, frame.Position);
+        StreamForm form = StreamForm.Of(frame.Payload.ToArray(), frame.Tag.Number, frame.Position, CoderOf);
         if (form.IsUnknown)
         {
             Warn(JournalFailureKind.Permanent, $"The definition of the stream {stream} in {_directory.Path} asks for what this version or machine does not know; its entries are kept as they are, each behind its length.");
@@ -62,6 +62,18 @@ internal sealed partial class Packer
         }
     }
 
+    /// <summary>An entry that holds the delimiter is kept as it is, and nobody would know before a reader finds more entries than there are.</summary>
+    private void NoteDelimiter(StagedObject staged, in FrameView frame, bool isNews)
+    {
+        if (!isNews || staged.Form.HasNotedDelimiter || staged.Form.Framing.IsTold(frame.Payload))
+        {
+            return;
+        }
+
+        staged.Form.HasNotedDelimiter = true;
+        Warn(JournalFailureKind.Permanent, $"An entry of the stream {staged.Stream} in {_directory.Path} holds the stream's delimiter. It is delivered as it is, and readers will take it for several: choose a delimiter that is in no entry, or a framing without one, such as Length. Further ones are not reported.");
+    }
+
     /// <summary>The form of an entry that has one of its own. Never the journal's: whose definition is lost, its bytes are of a kind that nobody knows.</summary>
     private StreamForm FormOf(ReadOnlySpan<char> stream, in FrameView frame)
     {
@@ -76,7 +88,7 @@ internal sealed partial class Packer
             return _default;
         }
 
-        form = StreamForm.Of(StreamDefinition.Lost.Encode(), frame.Tag.Number, frame.Position);
+        form = StreamForm.Of(StreamDefinition.Lost.Encode(), frame.Tag.Number, frame.Position, CoderOf);
         string name = new(stream);
         if (StreamName.Validate(name) is null)
         {
@@ -98,7 +110,7 @@ internal sealed partial class Packer
         _forms.Clear();
         foreach (StreamRecord record in start.Streams)
         {
-            StreamForm form = StreamForm.Of(record.Definition, record.Number, record.Since);
+            StreamForm form = StreamForm.Of(record.Definition, record.Number, record.Since, CoderOf);
             if (form.IsUnknown && start.Objects.Any(open => open.Stream == record.Stream))
             {
                 throw new JournalException($"The open object of the stream {record.Stream} in {_directory.Path} was begun with a definition that this machine or version does not know: a time zone that is not installed, or a newer package. Install it, or name another LocalDirectory.");
@@ -129,6 +141,6 @@ internal sealed partial class Packer
             }
         }
 
-        return [.. _forms.Select(static pair => new StreamRecord(pair.Key, pair.Value.Number, pair.Value.Since, pair.Value.Encoded))];
+        return [.. _forms.Select(static pair => new StreamRecord(pair.Key, pair.Value.Number, pair.Value.Since, pair.Value.HasOwnCompression, pair.Value.Encoded))];
     }
 }

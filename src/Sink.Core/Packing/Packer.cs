@@ -45,6 +45,7 @@ internal sealed partial class Packer : IDisposable
 
     private PackingSettings _packing;
     private PartitionFormat _format;
+    private FrameCoder _coder;
     private StreamForm _default;
     private DroppedEntries _dropped;
     private long _catchUpTo;
@@ -75,20 +76,20 @@ internal sealed partial class Packer : IDisposable
         _cursor = new LogCursor(_segments, OnHole);
         _packing = plan.Packing;
         _format = plan.Packing.CreatePartitionFormat();
-        _default = StreamForm.Default(plan.Packing);
         _frames = new FrameMaker(_clock, _report);
         _open = new OpenObjects(directory, plan, _clock) { Budget = _budget, Frames = _frames };
-        Compress(_packing);
+        _coder = CoderOf(_packing);
+        _default = StreamForm.Default(plan.Packing, _coder);
         _leavings = new Leavings(directory, backlog) { Drops = log.Dropped, Budget = _budget, Report = _report, Time = _clock.Provider };
         _last = null!;
-        ShortestAge = plan.MaxObjectAge;
+        ShortestAge = plan.MaxObjectAge < plan.IdleTimeout ? plan.MaxObjectAge : plan.IdleTimeout;
     }
 
     /// <summary>Every entry below was routed into an object.</summary>
     public long Routed => Volatile.Read(ref _routed);
 
-    /// <summary>Name of the compressor in use.</summary>
-    public string CompressorName => _frames.Kind.Name;
+    /// <summary>Name of the journal's compressor in use.</summary>
+    public string CompressorName => _coder.Kind.Name;
 
     /// <summary>Time spent in compressors.</summary>
     public TimeSpan Compressing => _frames.Busy;
@@ -127,6 +128,7 @@ internal sealed partial class Packer : IDisposable
             EndCatchUp();
         }
 
+        _open.Now = _clock.Timestamp;
         long from = _cursor.Position;
         long limit = IsCaughtUp ? durable : Math.Min(durable, _catchUpTo);
         while (_cursor.Position - from < maxBytes && MayGoOn && _cursor.TryNext(limit, out FrameView frame))
@@ -178,10 +180,10 @@ internal sealed partial class Packer : IDisposable
         }
     }
 
-    /// <summary>Seals every object that has an entry below a position. Returns the ordinal below which all of these are.</summary>
-    public long SealBelow(long position)
+    /// <summary>Seals every object, of one stream or of all, that has an entry below a position. Returns the ordinal below which all of these are.</summary>
+    public long SealBelow(long position, string? stream = null)
     {
-        List<StagedObject> sealing = [.. _open.All.Where(staged => !staged.IsEmpty && staged.Tally.First < position)];
+        List<StagedObject> sealing = [.. _open.All.Where(staged => !staged.IsEmpty && staged.Tally.First < position && (stream is null || staged.Stream == stream))];
         if (sealing.Count > 0)
         {
             WriteCheckpoint(sealing);
@@ -259,6 +261,7 @@ internal sealed partial class Packer : IDisposable
             Volatile.Write(ref _inherited, _inherited + 1);
         }
 
+        NoteDelimiter(staged, frame, isNews);
         _open.Add(staged, frame);
         if (form.Definition?.MaxObjectEntries is { } most && staged.Tally.Entries >= most)
         {
@@ -297,7 +300,7 @@ internal sealed partial class Packer : IDisposable
         DateTimeOffset now = _clock.UtcNow;
         staged = new StagedObject(_nextObjectId++, 0, stream, partition)
         {
-            Kind = _frames.Kind,
+            Kind = form.Coder.Kind,
             Form = form,
             Late = partition != FormatOf(form).Format(now.UtcTicks),
             OpenedUtcTicks = now.UtcTicks,

@@ -17,6 +17,12 @@ internal sealed record PackingPlan
     /// <summary>Exact id of the journal, part of keys and metadata.</summary>
     public required string Id { get; init; }
 
+    /// <summary>In every object's metadata; null: none.</summary>
+    public string? WorkId { get; init; }
+
+    /// <summary>In every object's metadata; null: none.</summary>
+    public string? DataVersion { get; init; }
+
     public required int Lane { get; init; }
 
     public required uint Run { get; init; }
@@ -38,6 +44,8 @@ internal sealed record PackingPlan
     public long MaxObjectBytes { get; init; } = 64L * 1024 * 1024;
 
     public TimeSpan MaxObjectAge { get; init; } = TimeSpan.FromMinutes(5);
+
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
     public int MaxOpenObjects { get; init; } = 20_000;
 

@@ -1,3 +1,4 @@
+using Sink.Core.Compressing;
 using Sink.Core.Payloads;
 
 namespace Sink.Core.Packing;
@@ -7,11 +8,12 @@ internal sealed class StreamForm
 {
     public const string DefaultEncoding = "json";
 
-    private StreamForm(StreamDefinition? definition, Framing framing, string encoding)
+    private StreamForm(StreamDefinition? definition, Framing framing, string encoding, FrameCoder coder)
     {
         Definition = definition;
         Framing = framing;
         Encoding = encoding;
+        Coder = coder;
     }
 
     /// <summary>Null for streams as the journal's own settings make them.</summary>
@@ -21,6 +23,12 @@ internal sealed class StreamForm
 
     public string Encoding { get; }
 
+    /// <summary>How its frames are made from here on.</summary>
+    public FrameCoder Coder { get; private init; }
+
+    /// <summary>Whether that is as the definition says, and not as the journal does.</summary>
+    public bool HasOwnCompression => Definition?.Compression is { } own && Coder.Kind == FrameKind.Of(own);
+
     public ReadOnlySpan<byte> Header => Definition?.Header;
 
     /// <summary>The definition as the log has it: also one that cannot be read here is kept, for a machine that can.</summary>
@@ -29,22 +37,29 @@ internal sealed class StreamForm
     /// <summary>It asks for what this version or machine does not know; entries are kept as those of a lost one.</summary>
     public bool IsUnknown { get; private init; }
 
+    /// <summary>Whether it was said that an entry holds the delimiter.</summary>
+    public bool HasNotedDelimiter { get; set; }
+
     /// <summary>The stream's own dates; null: the journal's.</summary>
     public PartitionFormat? Format { get; private init; }
 
     /// <summary>Where the log has the definition; entries behind it are of this form.</summary>
     public long Since { get; private init; }
 
-    public static StreamForm Default(PackingSettings packing) => new(null, packing.GetFraming(), DefaultEncoding);
+    public static StreamForm Default(PackingSettings packing, FrameCoder coder) => new(null, packing.GetFraming(), DefaultEncoding, coder);
 
     /// <summary>By which entries name it: see <see cref="Log.FrameTag"/>.</summary>
     public int Number { get; private init; }
 
-    public static StreamForm Of(byte[] encoded, int number, long since)
+    /// <param name="encoded">The definition as the log has it.</param>
+    /// <param name="number">Of it.</param>
+    /// <param name="since">Where the log has it.</param>
+    /// <param name="coderOf">How frames are made under a definition, here and now.</param>
+    public static StreamForm Of(byte[] encoded, int number, long since, Func<StreamDefinition, FrameCoder> coderOf)
     {
         StreamDefinition? known = StreamDefinition.TryDecode(encoded);
         StreamDefinition definition = known ?? StreamDefinition.Lost;
-        return new StreamForm(definition, definition.GetFraming(), definition.Encoding)
+        return new StreamForm(definition, definition.GetFraming(), definition.Encoding, coderOf(definition))
         {
             Encoded = encoded,
             IsUnknown = known is null,
@@ -53,6 +68,9 @@ internal sealed class StreamForm
             Since = since,
         };
     }
+
+    /// <summary>The same, with frames made otherwise; only while no object of it is open.</summary>
+    public StreamForm MadeBy(FrameCoder coder) => new(Definition, Framing, Encoding, coder) { Encoded = Encoded, IsUnknown = IsUnknown, Format = Format, Number = Number, Since = Since };
 
     /// <summary>Whether an object begun under this form may go on under the other.</summary>
     public bool GoesOnAs(StreamForm other) => Definition is not null && other.Definition is not null && Definition.GoesOnAs(other.Definition);

@@ -40,6 +40,66 @@ public sealed class SettingsFiles : IDisposable
     }
 
     [Fact]
+    public async Task MessagePackIsChosenByAFile()
+    {
+        using (IHost host = FromFile(""" "Stream": "shop/web", "Encoding": "MessagePack" """).Build())
+        {
+            LoggerOf(host, "Shop").LogInformation("Order {Id}", 42);
+        }
+
+        using JournalReader reader = JournalReader.Open(_home.Destination);
+        List<byte[]> entries = [];
+        await foreach (JournalObject found in reader.ListAsync("shop/web"))
+        {
+            Assert.Equal("msgpack", found.Encoding);
+            await foreach (ReadOnlyMemory<byte> entry in reader.ReadEntriesAsync(found))
+            {
+                entries.Add(entry.ToArray());
+            }
+        }
+
+        string text = Serilog.Sinks.S3Journal.Tests.Support.MessagePackText.Of(Assert.Single(entries));
+        Assert.EndsWith(""","@mt":"Order {Id}","SourceContext":"Shop","Id":42}""", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EntriesForWhichThereIsNoStreamLeftGoToTheOneForOverflowAsJson()
+    {
+        System.Collections.Concurrent.ConcurrentQueue<JournalFailure> failures = new();
+        JournalOptions options = _home.Configure(new JournalOptions { MaxStreams = 1 });
+        await using (Journal journal = Journal.Open(options))
+        {
+            journal.GetStream("other");
+            S3JournalLoggerOptions provided = new() { Stream = "web", Encoding = EntryEncoding.MessagePack };
+            provided.UseJournal(journal);
+            provided.OnFailure(failures.Enqueue);
+            using LoggerFactory factory = new([new S3JournalLoggerProvider(provided)]);
+            factory.CreateLogger("Shop").LogInformation("Order {Id}", 42);
+        }
+
+        (string stream, System.Text.Json.JsonElement entry) = Assert.Single(await _home.ReadAsync());
+        Assert.Equal("_overflow", stream);
+        Assert.Equal(42, entry.GetProperty("Id").GetInt32());
+        Assert.Contains("MaxStreams", Assert.Single(failures).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LinesForMessagePackAreAMistakeAtStart()
+    {
+        JournalException exception = Assert.Throws<JournalException>(FromFile(""" "Encoding": "MessagePack", "Streams": [ { "Match": "**", "Framing": "Ndjson" } ] """).Build);
+
+        Assert.True(exception.IsConfiguration);
+        Assert.Contains("Framing: is Ndjson", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnEncodingThatIsNoneIsAnErrorAtStart()
+    {
+        Assert.Contains("Encoding", Assert.Throws<InvalidOperationException>(FromFile(""" "Encoding": "Xml" """).Build).Message, StringComparison.Ordinal);
+        Assert.Contains("Encoding is 7", Assert.Throws<JournalException>(() => new S3JournalLoggerProvider(new S3JournalLoggerOptions { Encoding = (EntryEncoding)7 })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void EveryOptionCanBeSetByAFile()
     {
         HostApplicationBuilder builder = TestHome.NewHost();
@@ -55,6 +115,30 @@ public sealed class SettingsFiles : IDisposable
         S3JournalLoggerOptions options = services.GetRequiredService<IOptionsMonitor<S3JournalLoggerOptions>>().CurrentValue;
 
         Assert.All(expected, setting => Assert.Equal(setting.Value, setting.Property.GetValue(setting.Owner is S3Options ? options.S3 : options)));
+    }
+
+    [Fact]
+    public void RulesOfStreamsComeFromAFileInTheirOrder()
+    {
+        HostApplicationBuilder builder = FromFile(""" "Streams": [ { "Match": "orders/*", "MaxObjectAge": "00:01:00" }, { "Match": "**" } ] """);
+        foreach (PropertyInfo property in typeof(StreamRule).GetProperties().Where(static property => property.SetMethod?.IsPublic == true))
+        {
+            Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+            builder.Configuration[$"Logging:S3Journal:Streams:1:{property.Name}"] = type switch
+            {
+                _ when type == typeof(string) => "x",
+                _ when type == typeof(TimeSpan) => "00:00:17",
+                _ when type.IsEnum => Enum.GetNames(type)[1],
+                _ => "17",
+            };
+        }
+
+        using ServiceProvider services = builder.Services.BuildServiceProvider();
+        IList<StreamRule> rules = services.GetRequiredService<IOptionsMonitor<S3JournalLoggerOptions>>().CurrentValue.Streams;
+
+        Assert.Equal(2, rules.Count);
+        Assert.Equal(("orders/*", TimeSpan.FromMinutes(1)), (rules[0].Match, rules[0].MaxObjectAge));
+        Assert.All(typeof(StreamRule).GetProperties(), property => Assert.Equal(property.SetMethod?.IsPublic == true, property.GetValue(rules[1])?.ToString() is "x" or "00:00:17" or "17" or { Length: > 2 } && property.Name != nameof(StreamRule.Header)));
     }
 
     [Fact]
@@ -156,6 +240,12 @@ public sealed class SettingsFiles : IDisposable
                     yield return inner;
                 }
 
+                continue;
+            }
+
+            if (value is IList<StreamRule>)
+            {
+                // See RulesOfStreamsComeFromAFileInTheirOrder.
                 continue;
             }
 

@@ -98,6 +98,20 @@ public sealed class SettingsFiles : IDisposable
     }
 
     [Fact]
+    public void RulesOfStreamsComeFromAFileInTheirOrder()
+    {
+        _file["OpenTelemetry:S3Journal:x:Streams:0:Match"] = "otel/*";
+        _file["OpenTelemetry:S3Journal:x:Streams:0:MaxObjectAge"] = "00:01:00";
+        _file["OpenTelemetry:S3Journal:x:Streams:1:Match"] = "**";
+        _file["OpenTelemetry:S3Journal:x:Streams:1:Compression"] = "Gzip";
+
+        S3JournalExporterOptions options = new();
+        new ConfigureFromSection(new ConfigurationBuilder().AddInMemoryCollection(_file).Build()).Configure("x", options);
+
+        Assert.Equal([("otel/*", TimeSpan.FromMinutes(1), null), ("**", null, Sink.Core.Compression.Gzip)], options.Streams.Select(static rule => (rule.Match, rule.MaxObjectAge, rule.Compression)));
+    }
+
+    [Fact]
     public void AWordThatIsNoProfileIsAnErrorAtStart()
     {
         _file["OpenTelemetry:S3Journal:Profile"] = "Parquet";
@@ -143,6 +157,12 @@ public sealed class SettingsFiles : IDisposable
                     yield return inner;
                 }
 
+                continue;
+            }
+
+            if (value is IList<StreamRule>)
+            {
+                // See RulesOfStreamsComeFromAFileInTheirOrder.
                 continue;
             }
 

@@ -36,7 +36,7 @@ public class ConfigurationTests
             S3JournalSinkOptions untouched = new();
             foreach (PropertyInfo property in typeof(S3JournalSinkOptions).GetProperties())
             {
-                if (property.PropertyType == typeof(S3Options) && parameter.ParameterType != typeof(S3Options))
+                if (property.PropertyType is var type && (type == typeof(S3Options) || type == typeof(IList<StreamRule>)) && !string.Equals(property.Name, parameter.Name, StringComparison.OrdinalIgnoreCase))
                 {
                     // Each options object has its own.
                     Assert.NotNull(property.GetValue(options));
@@ -76,7 +76,35 @@ public class ConfigurationTests
         Assert.Contains("\"200\" is 200 days", exception.Message);
     }
 
+    [Fact]
+    public void AFormatterWithMessagePackIsAMistake()
+    {
+        Serilog.Formatting.Json.JsonFormatter formatter = new();
+        Action[] starts =
+        [
+            () => new LoggerConfiguration().WriteTo.S3Journal(formatter: formatter, encoding: EntryEncoding.MessagePack),
+            () => new LoggerConfiguration().AuditTo.S3Journal(formatter: formatter, encoding: EntryEncoding.MessagePack),
+            () => new LoggerConfiguration().WriteTo.S3Journal(o => (o.Formatter, o.Encoding) = (formatter, EntryEncoding.MessagePack)),
+        ];
+        Assert.All(starts, start =>
+        {
+            JournalException exception = Assert.Throws<JournalException>(start);
+            Assert.True(exception.IsConfiguration);
+            Assert.Contains("Formatter", exception.Message);
+        });
+    }
+
+    [Fact]
+    public void AnEncodingThatIsNoneIsAMistake()
+    {
+        JournalException exception = Assert.Throws<JournalException>(() => new LoggerConfiguration().WriteTo.S3Journal(encoding: (EntryEncoding)7));
+
+        Assert.True(exception.IsConfiguration);
+        Assert.Contains("Encoding is 7; write Json or MessagePack", exception.Message);
+    }
+
     [Theory]
+    [InlineData("WriteTo", """ "formatter": "Serilog.Formatting.Json.JsonFormatter, Serilog", "encoding": "MessagePack" """, "Formatter")]
     [InlineData("WriteTo", """ "stream": "{A" """, "no partner")]
     [InlineData("AuditTo", """ "auditTimeout": "200" """, "200 days")]
     [InlineData("AuditTo", """ "fsync": false """, "Fsync")]
@@ -84,6 +112,7 @@ public class ConfigurationTests
     [InlineData("AuditTo", """ "destination": "s3://logs", "s3": { "accessKeyId": "AKIA", "requestTimeout": "30" } """, "S3.SecretAccessKey")]
     [InlineData("WriteTo", """ "destination": "s3://logs", "s3": { "tags": { "team": "a,b" } } """, "S3.Tags: has a value of \"team\"")]
     [InlineData("WriteTo", """ "destination": "s3://logs", "s3": { "metadata": { "datalake": "x" }, "requestChecksum": "Always" } """, "S3.Metadata: has the name \"datalake\"")]
+    [InlineData("WriteTo", """ "streams": [ { "match": "orders/*", "maxObjectAge": "00:01:00" }, { "match": "a", "maxObjectEntries": 0 } ] """, "Streams:1:MaxObjectEntries: is 0")]
     [InlineData("WriteTo", """ "destination": "s3://logs?multipartPartBytes=1000" """, "S3.MultipartPartBytes: is 1,000")]
     public void AMistakeInAConfigurationFileThrowsAtStart(string section, string settings, string expected)
     {
@@ -107,6 +136,7 @@ public class ConfigurationTests
             _ when type == typeof(TimeSpan) => TimeSpan.FromSeconds(7),
             _ when type == typeof(bool) => parameter.Name is "exclusive",
             _ when type == typeof(S3Options) => new S3Options { Region = "sample" },
+            _ when type == typeof(StreamRule[]) => new[] { new StreamRule { Match = "sample" } },
             _ when type.IsEnum => Enum.GetValues(type).GetValue(1)!,
             _ when type == typeof(Serilog.Formatting.ITextFormatter) => new Serilog.Formatting.Json.JsonFormatter(),
             _ => throw new NotSupportedException(type.Name),

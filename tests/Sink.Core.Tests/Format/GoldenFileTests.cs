@@ -54,6 +54,9 @@ public class GoldenFileTests
         Encoding = "otlp-logs",
         DirectoryFormat = "yyyy/MM",
         TimeZone = "UTC",
+        Compression = Compression.Gzip,
+        CompressionLevel = 6,
+        Delimiter = [.. "\r\n"u8],
         MaxObjectBytes = 65_536,
         MaxObjectEntries = 1000,
         MaxObjectAge = TimeSpan.FromMinutes(1),
@@ -88,7 +91,7 @@ public class GoldenFileTests
                 Frames = [new CompressedFrame(40, 0xDEAD_BEEF, 2, 17)],
             },
         ],
-        Streams = [new StreamRecord("otel/logs", _definition.Number, 8, _definition.Encode())],
+        Streams = [new StreamRecord("otel/logs", _definition.Number, 8, true, _definition.Encode())],
     };
 
     private static readonly Sidecar _sidecar = new()

@@ -122,7 +122,7 @@ internal static class FileTargets
             return false;
         }
 
-        StreamForm form = StreamForm.Of(bytes, definition.Number, since: 0);
+        StreamForm form = StreamForm.Of(bytes, definition.Number, since: 0, static _ => FrameCoder.Of(Compression.None, 0));
         Assert.DoesNotContain("..", $"/{form.Format?.Format(0)}/".Split('/'));
         Assert.InRange(definition.Number, 1, FrameTag.LargestNumber);
         Assert.Equal(definition, StreamDefinition.TryDecode(definition.Encode()));

@@ -44,7 +44,7 @@ public sealed class StreamOptionsTests
             {
                 foreach (StreamFraming framing in framings)
                 {
-                    JournalStream stream = journal.OpenStream($"spans/{framing}", new StreamOptions { Framing = framing, Encoding = "otlp-traces", Header = framing == StreamFraming.OtlpProtobuf ? [0x0A, 1, 1] : "\"resource\":{\"r\":1}"u8.ToArray() });
+                    JournalStream stream = journal.OpenStream($"spans/{framing}", With(new StreamOptions { Framing = framing, Encoding = "otlp-traces" }, framing == StreamFraming.OtlpProtobuf ? [0x0A, 1, 1] : "\"resource\":{\"r\":1}"u8.ToArray()));
                     Assert.All(entries, entry => Assert.Equal(AppendResult.Stored, stream.Append(_time, Encoding.UTF8.GetBytes(entry))));
                 }
             }
@@ -74,14 +74,9 @@ public sealed class StreamOptionsTests
     {
         await using Journal journal = new JournalBench().Open();
 
-        JournalException exception = Assert.Throws<JournalException>(() => journal.CheckStream(new StreamOptions
-        {
-            Framing = StreamFraming.OtlpJson,
-            Encoding = "json",
-            Header = new byte[70_000],
-            DirectoryFormat = "year=yyyy",
-            DirectoryTimeZone = "Nowhere/City",
-        }));
+        JournalException exception = Assert.Throws<JournalException>(() => journal.CheckStream(With(
+            new StreamOptions { Framing = StreamFraming.OtlpJson, Encoding = "json", DirectoryFormat = "year=yyyy", DirectoryTimeZone = "Nowhere/City" },
+            new byte[70_000])));
 
         Assert.True(exception.IsConfiguration);
         Assert.Contains("Encoding: is \"json\"; OtlpJson needs otlp-logs or otlp-traces", exception.Message, StringComparison.Ordinal);
@@ -89,14 +84,14 @@ public sealed class StreamOptionsTests
         Assert.Contains("DirectoryFormat: has text that .NET would read", exception.Message, StringComparison.Ordinal);
         Assert.Contains("DirectoryTimeZone: \"Nowhere/City\" is not a time zone", exception.Message, StringComparison.Ordinal);
 
-        AssertRefused(journal, "has no place for one", static o => o.Header = new byte[1]);
+        AssertRefused(journal, "has no place for one", static o => o.UseHeader(new byte[1]));
         AssertRefused(journal, "Encoding: is \"a b\"", static o => o.Encoding = "a b");
         AssertRefused(journal, "Framing: is 77, which has no meaning", static o => o.Framing = (StreamFraming)77);
         AssertRefused(journal, "MaxObjectBytes: is 100; write 4,096 to 67,108,864", static o => o.MaxObjectBytes = 100);
         AssertRefused(journal, "MaxObjectEntries: is 0", static o => o.MaxObjectEntries = 0);
         AssertRefused(journal, "\"200\" in JSON means 200 days", static o => o.MaxObjectAge = TimeSpan.FromDays(200));
         AssertRefused(journal, "write both, or neither", static o => o.DirectoryTimeZone = "UTC");
-        AssertRefused(journal, "raise it, or shorten the Header", static o => (o.Framing, o.Encoding, o.Header) = (StreamFraming.OtlpJsonLines, "otlp-logs", new byte[10_000]));
+        AssertRefused(journal, "raise it, or shorten the Header", static o => (With(o, new byte[10_000]).Framing, o.Encoding) = (StreamFraming.OtlpJsonLines, "otlp-logs"));
     }
 
     [Fact]
@@ -115,7 +110,7 @@ public sealed class StreamOptionsTests
             }
 
             await using Journal own = new JournalBench().Open(static o => o.UseCompressor(static () => new OwnCompressor()));
-            Assert.Contains("the journal's Compression is own", Assert.Throws<JournalException>(() => own.OpenStream("a", options)).Message, StringComparison.Ordinal);
+            Assert.Contains("the stream's Compression is own", Assert.Throws<JournalException>(() => own.OpenStream("a", options)).Message, StringComparison.Ordinal);
         }
     }
 
@@ -252,14 +247,21 @@ public sealed class StreamOptionsTests
         bench.Disk.Fault = null;
     }
 
-    private static StreamOptions Collector(string header) => new()
+    private static StreamOptions Collector(string header) => With(
+        new StreamOptions
+        {
+            Framing = StreamFraming.OtlpJson,
+            Encoding = "otlp-logs",
+            DirectoryFormat = "'year='yyyy/'month='MM/'day='dd/'hour='HH/'minute='mm",
+            DirectoryTimeZone = "UTC",
+        },
+        Encoding.UTF8.GetBytes(header));
+
+    private static StreamOptions With(StreamOptions options, byte[] header)
     {
-        Framing = StreamFraming.OtlpJson,
-        Encoding = "otlp-logs",
-        DirectoryFormat = "'year='yyyy/'month='MM/'day='dd/'hour='HH/'minute='mm",
-        DirectoryTimeZone = "UTC",
-        Header = Encoding.UTF8.GetBytes(header),
-    };
+        options.UseHeader(header);
+        return options;
+    }
 
     private static void AssertRefused(Journal journal, string says, Action<StreamOptions> change)
     {
