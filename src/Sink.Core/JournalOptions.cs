@@ -133,7 +133,8 @@ public class JournalOptions
     /// A template must hold <c>{epoch}</c> and <c>{ordinal}</c> where they can be told from the rest, and end with <c>{suffixes}</c>; one whose keys could meet, lead out of the
     /// destination, or be longer than 816 bytes (223 for the last segment less 7, 255 for others) is refused at start. <c>{date:FORMAT|ZONE}</c> stands for <see cref="DirectoryFormat"/> and
     /// <see cref="DirectoryTimeZone"/> and cannot be given beside another of those. What a running process seals has its own template's key, also when an earlier one began the object.
-    /// Only keys that have the plain <c>{time}</c> and then <c>{ordinal}</c> behind the date sort in the order of one writer's objects. Readers do not depend on keys.
+    /// Only keys that have the plain <c>{time}</c> and then <c>{ordinal}</c> behind the date sort in the order of one writer's objects. <c>{time}</c> is HHmmss in UTC and never goes back within a date's directory; <c>{time:FORMAT|ZONE}</c> is the wall
+    /// clock at sealing, and goes back when that is set back. Readers do not depend on keys.
     /// </summary>
     public string? KeyTemplate { get; set; }
 

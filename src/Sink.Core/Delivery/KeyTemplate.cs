@@ -34,7 +34,8 @@ internal sealed class KeyTemplate
 
     /// <summary>
     /// The key. One that a store could not hold is made by <see cref="Default"/>: an object that an earlier run began has the date of that run's format, which this template was
-    /// not checked against, and it must not wait for ever.
+    /// not checked against, and it must not wait for ever. It is no other object's key: both forms hold the run's epoch, drawn at random when it began, and the ordinal, so a key of the other
+    /// form would need them in its id, its stream or its date. Should they meet nevertheless, the put does not overwrite, and the second goes beside.
     /// </summary>
     /// <exception cref="JournalException">The ordinal has more than 12 digits, or the key is too long in both forms.</exception>
     public string Format(in ObjectKeyParts parts)

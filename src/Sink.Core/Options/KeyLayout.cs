@@ -9,10 +9,10 @@ namespace Sink.Core.Options;
 internal sealed class KeyLayout
 {
     /// <summary>
-    /// <c>.ndjson</c>. The suffixes are one dotted word or two; behind so many characters of fixed width without a dot no other reading of a key's end is left, for the shorter
-    /// reading would need the framing's dot among them.
+    /// The suffixes are one to three dotted words: the framing's name, the encoding's, which is the longest of them, and the compression's. Were one key's suffixes longer than the
+    /// other's, what they have more would end the other's text, and its last word begin with a dot there: not among more characters than a word has, where none of them is a dot.
     /// </summary>
-    private const int LongestFraming = 7;
+    private const int LongestWord = ObjectMetadata.LongestToken;
 
     private readonly List<Piece> _pieces = [];
 
@@ -114,7 +114,7 @@ internal sealed class KeyLayout
             }
         }
 
-        return WidthBeforeSuffixes() >= LongestFraming;
+        return WidthBeforeSuffixes() > LongestWord;
     }
 
     private bool IsCounted(int slash) =>

@@ -12,7 +12,7 @@ internal static class KeyTemplateChecks
 
     private const int LongestName = SettingLimits.LongestName;
     private const string LongestPrefix = "traces_";
-    private const string LongestSuffix = "ndjson.abcdefghijklmno";
+    private const string LongestSuffix = "separated.eeeeeeeeeeeeeeee.abcdefghijklmno";
     private const int MostSegments = 10;
 
     /// <summary>Times whose texts are the longest and the shortest of any format: Wednesday in September, Friday in May.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Sink.Core.Delivery;
@@ -105,7 +106,22 @@ internal sealed class KeyTemplateReader
     }
 
     private static bool HasBadCharacter(string text) =>
-        text.Any(static c => char.IsControl(c) || c is '\\' or '\uFFFE' or '\uFFFF') || text.EnumerateRunes().Any(static rune => rune == Rune.ReplacementChar);
+        text.Any(static c => char.IsControl(c) || c is '\\' or '\uFFFE' or '\uFFFF') || HasLoneSurrogate(text);
+
+    private static bool HasLoneSurrogate(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(text, out _, out int read) != OperationStatus.Done)
+            {
+                return true;
+            }
+
+            text = text[read..];
+        }
+
+        return false;
+    }
 
     private void FlushLiteral()
     {
@@ -184,7 +200,7 @@ internal sealed class KeyTemplateReader
         bool isSound = format is null || (isEncoded && format == Encoded) || (ends.Length switch
         {
             1 => TryReadIndex(ends[0], out from) && TryReadIndex(ends[0], out to),
-            2 => (ends[0].Length == 0 || TryReadIndex(ends[0], out from)) && (ends[1].Length == 0 || TryReadIndex(ends[1], out to)) && range.Length > 2,
+            2 => (ends[0].Length == 0 || TryReadIndex(ends[0], out from)) && (ends[1].Length == 0 || TryReadIndex(ends[1], out to)) && range.Length > 2 && (from <= to || from >= 0 != to >= 0),
             _ => false,
         });
         if (!isSound)
