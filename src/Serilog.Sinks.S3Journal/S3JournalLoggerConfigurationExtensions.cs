@@ -43,6 +43,7 @@ public static class S3JournalLoggerConfigurationExtensions
     /// <param name="directoryFormat"><see cref="JournalOptions.DirectoryFormat"/>.</param>
     /// <param name="directoryTimeZone"><see cref="JournalOptions.DirectoryTimeZone"/>.</param>
     /// <param name="shards"><see cref="JournalOptions.Shards"/>.</param>
+    /// <param name="keyTemplate"><see cref="JournalOptions.KeyTemplate"/>.</param>
     /// <param name="maxDiskBytes"><see cref="JournalOptions.MaxDiskBytes"/>.</param>
     /// <param name="minFreeDiskBytes"><see cref="JournalOptions.MinFreeDiskBytes"/>.</param>
     /// <param name="whenFull"><see cref="JournalOptions.WhenFull"/>.</param>
@@ -85,6 +86,7 @@ public static class S3JournalLoggerConfigurationExtensions
         string? directoryFormat = null,
         string? directoryTimeZone = null,
         int? shards = null,
+        string? keyTemplate = null,
         long? maxDiskBytes = null,
         long? minFreeDiskBytes = null,
         WhenFull? whenFull = null,
@@ -105,7 +107,7 @@ public static class S3JournalLoggerConfigurationExtensions
         ArgumentNullException.ThrowIfNull(sinkConfiguration);
         S3JournalSinkOptions options = Gather(
             destination, localDirectory, stream, formatter, encoding, application, id, workId, dataVersion, maxBatchLatency, maxBatchSize, fsync, ringBytes, ringDirectory, segmentBytes,
-            maxEntryBytes, maxObjectBytes, maxObjectAge, compression, compressionLevel, directoryFormat, directoryTimeZone, shards, maxDiskBytes,
+            maxEntryBytes, maxObjectBytes, maxObjectAge, compression, compressionLevel, directoryFormat, directoryTimeZone, shards, keyTemplate, maxDiskBytes,
             minFreeDiskBytes, whenFull, maxBlockTime, maxConcurrentUploads, shutdownTimeout, streams, idleTimeout, maxStreams, maxOpenObjects, stallAfter,
             exclusive, reportToStandardError, s3);
         return sinkConfiguration.Sink(Start(options), restrictedToMinimumLevel, levelSwitch);
@@ -182,6 +184,7 @@ public static class S3JournalLoggerConfigurationExtensions
     /// <param name="directoryFormat"><see cref="JournalOptions.DirectoryFormat"/>.</param>
     /// <param name="directoryTimeZone"><see cref="JournalOptions.DirectoryTimeZone"/>.</param>
     /// <param name="shards"><see cref="JournalOptions.Shards"/>.</param>
+    /// <param name="keyTemplate"><see cref="JournalOptions.KeyTemplate"/>.</param>
     /// <param name="maxDiskBytes"><see cref="JournalOptions.MaxDiskBytes"/>.</param>
     /// <param name="minFreeDiskBytes"><see cref="JournalOptions.MinFreeDiskBytes"/>.</param>
     /// <param name="whenFull"><see cref="JournalOptions.WhenFull"/>.</param>
@@ -225,6 +228,7 @@ public static class S3JournalLoggerConfigurationExtensions
         string? directoryFormat = null,
         string? directoryTimeZone = null,
         int? shards = null,
+        string? keyTemplate = null,
         long? maxDiskBytes = null,
         long? minFreeDiskBytes = null,
         WhenFull? whenFull = null,
@@ -246,7 +250,7 @@ public static class S3JournalLoggerConfigurationExtensions
         ArgumentNullException.ThrowIfNull(auditSinkConfiguration);
         S3JournalSinkOptions options = Gather(
             destination, localDirectory, stream, formatter, encoding, application, id, workId, dataVersion, maxBatchLatency, maxBatchSize, fsync, ringBytes, ringDirectory, segmentBytes,
-            maxEntryBytes, maxObjectBytes, maxObjectAge, compression, compressionLevel, directoryFormat, directoryTimeZone, shards, maxDiskBytes,
+            maxEntryBytes, maxObjectBytes, maxObjectAge, compression, compressionLevel, directoryFormat, directoryTimeZone, shards, keyTemplate, maxDiskBytes,
             minFreeDiskBytes, whenFull, maxBlockTime, maxConcurrentUploads, shutdownTimeout, streams, idleTimeout, maxStreams, maxOpenObjects, stallAfter,
             exclusive, reportToStandardError, s3);
         options.AuditTimeout = auditTimeout ?? options.AuditTimeout;
@@ -339,6 +343,7 @@ public static class S3JournalLoggerConfigurationExtensions
         string? directoryFormat,
         string? directoryTimeZone,
         int? shards,
+        string? keyTemplate,
         long? maxDiskBytes,
         long? minFreeDiskBytes,
         WhenFull? whenFull,
@@ -367,6 +372,7 @@ public static class S3JournalLoggerConfigurationExtensions
             RingDirectory = ringDirectory,
             CompressionLevel = compressionLevel,
             Shards = shards,
+            KeyTemplate = keyTemplate,
             MinFreeDiskBytes = minFreeDiskBytes,
         };
 

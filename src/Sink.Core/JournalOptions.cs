@@ -12,6 +12,8 @@ namespace Sink.Core;
 /// </summary>
 public class JournalOptions
 {
+    internal const string UsualDirectoryFormat = "yyyy/MM/dd";
+
     private readonly List<Action<JournalFailure>> _failureListeners = [];
     private readonly List<Action<DeliveredObject>> _deliveryListeners = [];
 
@@ -116,13 +118,25 @@ public class JournalOptions
     /// timestamps. Default <c>yyyy/MM/dd</c>. Text of your own stands in quotes: <c>'year='yyyy/'month='MM</c>. One with
     /// minutes or seconds makes an object for each.
     /// </summary>
-    public string DirectoryFormat { get; set; } = "yyyy/MM/dd";
+    public string DirectoryFormat { get; set; } = UsualDirectoryFormat;
 
     /// <summary>The time zone of <see cref="DirectoryFormat"/>, an IANA or Windows name. Default <c>UTC</c>.</summary>
     public string DirectoryTimeZone { get; set; } = "UTC";
 
     /// <summary>Spreads objects over this many top-level directories, named with one base-36 digit. 1 to 36; null (the default) leaves that part of the key out.</summary>
     public int? Shards { get; set; }
+
+    /// <summary>
+    /// How objects' keys are made below the destination: <c>Default</c>, <c>Hive</c> (directories <c>year=2026/month=11/day=22</c>), <c>Collector</c> (the directories, to the minute in
+    /// UTC, that the OpenTelemetry Collector's S3 receiver reads), or a template with tokens in braces. Null (the default) is <c>Default</c>:
+    /// <c>{shard}/{stream}/{date}/{prefix}{time}-{id}-{epoch}-{ordinal}{suffixes}</c>.
+    /// A template must hold <c>{epoch}</c> and <c>{ordinal}</c> where they can be told from the rest, and end with <c>{suffixes}</c>; one whose keys could meet, lead out of the
+    /// destination, or be longer than 816 bytes (223 for the last segment less 7, 255 for others) is refused at start. <c>{date:FORMAT|ZONE}</c> stands for <see cref="DirectoryFormat"/> and
+    /// <see cref="DirectoryTimeZone"/> and cannot be given beside another of those. What a running process seals has its own template's key, also when an earlier one began the object.
+    /// Only keys that have the plain <c>{time}</c> and then <c>{ordinal}</c> behind the date sort in the order of one writer's objects. <c>{time}</c> is HHmmss in UTC and never goes back within a date's directory; <c>{time:FORMAT|ZONE}</c> is the wall
+    /// clock at sealing, and goes back when that is set back. Readers do not depend on keys.
+    /// </summary>
+    public string? KeyTemplate { get; set; }
 
     /// <summary>
     /// The most that the journal's files may take on disk, in bytes. Default 1 GiB; at least <see cref="RingBytes"/>, two

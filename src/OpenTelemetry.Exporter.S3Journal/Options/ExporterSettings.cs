@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using OpenTelemetry.Exporter.S3Journal.Otlp;
 using OpenTelemetry.Exporter.S3Journal.Routing;
 using Sink.Core;
@@ -5,7 +6,7 @@ using Sink.Core;
 namespace OpenTelemetry.Exporter.S3Journal.Options;
 
 /// <summary>Options that were checked: what of them is needed for each record.</summary>
-internal sealed record ExporterSettings
+internal sealed partial record ExporterSettings
 {
     private const string OwnFormat = "yyyy/MM/dd";
     private const string HourFormat = "'year='yyyy/'month='MM/'day='dd/'hour='HH";
@@ -72,6 +73,9 @@ internal sealed record ExporterSettings
         return options;
     }
 
+    [GeneratedRegex(@"\{date(:[^}]*)?\}/\{prefix\}[^/]*\z")]
+    private static partial Regex ReceiverKeys();
+
     private static string FormatOf(CollectorPartition partition) => partition == CollectorPartition.Hour ? HourFormat : MinuteFormat;
 
     private static void CheckEnums(S3JournalExporterOptions options, List<string> mistakes)
@@ -112,6 +116,11 @@ internal sealed record ExporterSettings
         else if (options.Compression is not (Compression.None or Compression.Gzip or Compression.Zstd))
         {
             mistakes.Add($"Compression: is {options.Compression}, but the Collector's receiver unpacks only .gz and .zst and skips every other suffix; write Zstd, Gzip or None, or Profile File");
+        }
+
+        if (options.KeyTemplate is { } keys && keys.Contains('{') && !ReceiverKeys().IsMatch(keys))
+        {
+            mistakes.Add($"KeyTemplate: is {keys}, but the Collector's receiver looks for names that begin with logs_ or traces_ in the date's directory; end it with a segment that begins with {{prefix}}, behind {{date}}/, as the preset Collector does, or write Profile File");
         }
 
         string format = FormatOf(options.CollectorPartition);

@@ -1,11 +1,7 @@
-using System.Globalization;
-using System.Text;
-
 namespace Sink.Core.Delivery;
 
 /// <summary>
-/// Keys of objects below the destination: <c>{shard}/{stream}/{date}/{framing's prefix}{HHmmss}-{id}-{epoch}-{ordinal}.{framing}.{compression}</c>.
-/// Unique by epoch and ordinal. Nobody reads a key back: readers take every name from the metadata.
+/// Keys of objects below the destination, made by a <see cref="KeyTemplate"/>. Unique by epoch and ordinal. Nobody reads a key back: readers take every name from the metadata.
 /// </summary>
 internal static class ObjectKey
 {
@@ -15,31 +11,9 @@ internal static class ObjectKey
     /// <summary>Twelve digits: with fewer, keys stop sorting by ordinal within the life of a busy writer.</summary>
     public const long MaxOrdinal = 999_999_999_999;
 
+    /// <summary>The key by the template <see cref="KeyTemplate.Default"/>.</summary>
     /// <exception cref="JournalException">The key would be longer than <see cref="MaxBytes"/>, or the ordinal has more than 12 digits.</exception>
-    public static string Format(in ObjectKeyParts parts)
-    {
-        if (parts.Ordinal is < 0 or > MaxOrdinal)
-        {
-            throw new JournalException(string.Create(CultureInfo.InvariantCulture, $"The ordinal {parts.Ordinal} does not fit the 12 digits of a key."));
-        }
-
-        var key = new StringBuilder();
-        if (parts.Shards is { } shards)
-        {
-            key.Append(EpochText.ToDigit((int)(parts.Ordinal % shards))).Append('/');
-        }
-
-        key.Append(parts.Stream).Append('/').Append(parts.Partition).Append('/');
-        key.Append(CultureInfo.InvariantCulture, $"{parts.NamePrefix}{parts.Time:D6}-{parts.Id}-{parts.Epoch}-{parts.Ordinal:D12}.{parts.Suffix}");
-
-        string text = key.ToString();
-        int bytes = Encoding.UTF8.GetByteCount(text);
-        return bytes <= MaxBytes
-            ? text
-            : throw new JournalException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The key of the stream \"{parts.Stream}\" is {bytes} bytes, and {MaxBytes} are allowed: shorten the stream's name or DirectoryFormat."));
-    }
+    public static string Format(in ObjectKeyParts parts) => KeyTemplate.Default.Format(parts);
 
     /// <summary>The UTC time of day as the number HHmmss: 10:15:00 is 101500.</summary>
     public static int TimeOfDay(DateTimeOffset time)

@@ -17,6 +17,15 @@ internal readonly record struct ObjectKeyParts()
     /// <summary>UTC time of sealing as the number HHmmss, see <see cref="ObjectKey.TimeOfDay"/>; never below the previous one's in the same partition.</summary>
     public required int Time { get; init; }
 
+    /// <summary>Wall clock at sealing, as it was.</summary>
+    public long SealedUtcTicks { get; init; }
+
+    /// <summary>Of the earliest entry.</summary>
+    public long FirstUtcTicks { get; init; }
+
+    /// <summary>Of the latest entry.</summary>
+    public long LastUtcTicks { get; init; }
+
     public required string Id { get; init; }
 
     /// <summary>See <see cref="EpochText"/>.</summary>

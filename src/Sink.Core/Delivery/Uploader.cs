@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Sink.Core.Diagnostics;
 using Sink.Core.Storage;
@@ -309,8 +310,7 @@ internal sealed class Uploader
     /// <summary>Other bytes under our key: two writers share an identity. Ours goes beside, under a key that is durable before it is used; nothing is overwritten.</summary>
     private Sidecar MoveAside(SealedName name, Sidecar sidecar)
     {
-        int slash = sidecar.Key.LastIndexOf('/');
-        int dot = slash + 1 + BeforeSuffix(sidecar.Key[(slash + 1)..]);
+        int dot = BesidePlace(sidecar.Key, name.Ordinal);
         string beside = EpochText.Format(Random.Next());
         Sidecar moved = sidecar with { Key = $"{sidecar.Key[..dot]}-{beside}{sidecar.Key[dot..]}" };
         _directory.Replace(name.ToString(), moved.Encode(), SyncSite.Sidecar);
@@ -327,8 +327,16 @@ internal sealed class Uploader
         }
     }
 
-    /// <summary>Where the suffixes of a file name begin: behind the ordinal, for an id may hold dots too.</summary>
-    private static int BeforeSuffix(string name) => name.IndexOf('.', name.LastIndexOf('-') + 1);
+    /// <summary>
+    /// Where the text goes that makes a taken key another: before all suffixes, which alone begin with the first dot behind the ordinal or later. A template may have the ordinal in a
+    /// directory; then it is the name's first dot. In an id with dots it may stand within, which is no harm: nobody reads a key back.
+    /// </summary>
+    private static int BesidePlace(string key, long ordinal)
+    {
+        int name = key.LastIndexOf('/') + 1;
+        int found = key.IndexOf(ordinal.ToString("D12", CultureInfo.InvariantCulture), name, StringComparison.Ordinal);
+        return key.IndexOf('.', found < 0 ? name : found);
+    }
 
     private void StoreIsAway(string message, Exception? exception)
     {

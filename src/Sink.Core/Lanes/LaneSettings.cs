@@ -50,6 +50,7 @@ internal sealed record LaneSettings
             Run = 0,
             Epoch = "",
             Shards = settings.Shards,
+            KeyTemplate = settings.KeyTemplate,
             MaxObjectBytes = settings.MaxObjectBytes,
             MaxObjectAge = settings.MaxObjectAge,
             IdleTimeout = settings.IdleTimeout,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sink.Core.Compressing;
+using Sink.Core.Delivery;
 using Sink.Core.Delivery.S3;
 using Sink.Core.Storage;
 
@@ -51,11 +52,14 @@ internal sealed record JournalSettings
     /// <summary>0 where there are none.</summary>
     public required int CompressionLevel { get; init; }
 
+    /// <summary>That of <see cref="KeyTemplate"/> where it has one.</summary>
     public required string DirectoryFormat { get; init; }
 
     public required TimeZoneInfo DirectoryTimeZone { get; init; }
 
     public required int? Shards { get; init; }
+
+    public required KeyTemplate KeyTemplate { get; init; }
 
     public required long MaxDiskBytes { get; init; }
 
@@ -158,6 +162,7 @@ internal sealed record JournalSettings
         yield return (nameof(DirectoryFormat), DirectoryFormat);
         yield return (nameof(DirectoryTimeZone), DirectoryTimeZone.Id);
         yield return (nameof(Shards), Text(Shards));
+        yield return (nameof(KeyTemplate), KeyTemplate.Text);
         yield return (nameof(MaxDiskBytes), Text(MaxDiskBytes));
         yield return (nameof(MinFreeDiskBytes), Text(MinFreeDiskBytes));
         yield return (nameof(WhenFull), Text(WhenFull));

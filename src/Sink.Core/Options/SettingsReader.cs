@@ -30,10 +30,12 @@ internal sealed class SettingsReader
         int level = ReadCompressionLevel();
         CustomCompressor? compressor = ReadCompressor();
         TimeZoneInfo zone = ReadTimeZone();
+        KeyTemplateReader keys = KeyTemplateReader.Read(_options.KeyTemplate);
         CheckSizes();
         CheckTimes();
         CheckCounts();
-        IReadOnlyList<StreamRule> streams = ReadStreams(compressor);
+        KeyTemplate? template = CheckKeys(keys, zone, id);
+        IReadOnlyList<StreamRule> streams = ReadStreams(compressor, template, id);
         CheckRecord();
 
         // Only now: finding a directory probes the disk, which a mistaken configuration must not do.
@@ -59,9 +61,10 @@ internal sealed class SettingsReader
             Compression = compressor is null ? _options.Compression : Compression.None,
             CompressionLevel = level,
             Compressor = compressor,
-            DirectoryFormat = _options.DirectoryFormat,
-            DirectoryTimeZone = zone,
+            DirectoryFormat = keys.DirectoryFormat ?? _options.DirectoryFormat,
+            DirectoryTimeZone = keys.DirectoryZone ?? zone,
             Shards = _options.Shards,
+            KeyTemplate = keys.Template,
             MaxDiskBytes = _options.MaxDiskBytes,
             MinFreeDiskBytes = _options.MinFreeDiskBytes,
             WhenFull = _options.WhenFull,
@@ -176,8 +179,42 @@ internal sealed class SettingsReader
         }
     }
 
+    /// <summary>Null when it cannot be used: what would follow from that is not said again for each stream.</summary>
+    private KeyTemplate? CheckKeys(KeyTemplateReader keys, TimeZoneInfo zone, string id)
+    {
+        const string Option = nameof(JournalOptions.KeyTemplate);
+        foreach (string fault in keys.Faults)
+        {
+            _checks.Add(Option, fault);
+        }
+
+        if (keys.DirectoryFormat is { } format && _options.DirectoryFormat != format && _options.DirectoryFormat != JournalOptions.UsualDirectoryFormat)
+        {
+            _checks.Add(Option, $"has the date {format}, and DirectoryFormat is {_options.DirectoryFormat}; leave DirectoryFormat out, or write {{date}} alone in a template of your own");
+        }
+
+        if (keys.DirectoryZone is { } own && own.Id != zone.Id && zone.Id != TimeZoneInfo.Utc.Id)
+        {
+            _checks.Add(Option, $"has a date in the zone {own.Id}, and DirectoryTimeZone is {zone.Id}; write it in one place");
+        }
+
+        string date = keys.DirectoryFormat ?? _options.DirectoryFormat;
+        if (keys.Faults.Count > 0 || PartitionFormat.Validate(date) is not null)
+        {
+            return null;
+        }
+
+        if (KeyTemplateChecks.Validate(keys.Template, date, id) is { } reason)
+        {
+            _checks.Add(Option, reason);
+            return null;
+        }
+
+        return keys.Template;
+    }
+
     /// <summary>Copies: what the user changes later must not be a setting of some streams and not of others.</summary>
-    private List<StreamRule> ReadStreams(CustomCompressor? compressor)
+    private List<StreamRule> ReadStreams(CustomCompressor? compressor, KeyTemplate? template, string id)
     {
         List<StreamRule> rules = [];
         foreach (StreamRule? rule in _options.Streams ?? [])
@@ -190,7 +227,14 @@ internal sealed class SettingsReader
 
             StreamRule read = rule?.Copy() ?? new StreamRule();
             FrameKind? kind = compressor?.Kind ?? (Enum.IsDefined(_options.Compression) ? FrameKind.Of(_options.Compression) : null);
-            new StreamChecks(_checks, option + ":") { MostObjectBytes = _options.MaxObjectBytes, JournalKind = kind, HasCompression = _environment.Has }.Check(read);
+            new StreamChecks(_checks, option + ":")
+            {
+                MostObjectBytes = _options.MaxObjectBytes,
+                JournalKind = kind,
+                HasCompression = _environment.Has,
+                KeyTemplate = template,
+                Id = id,
+            }.Check(read);
             rules.Add(read);
         }
 

@@ -23,6 +23,12 @@ internal sealed class StreamChecks(OptionChecks checks, string prefix)
 
     public required Func<Compression, bool> HasCompression { get; init; }
 
+    /// <summary>Of the journal; null when that is itself a mistake.</summary>
+    public required KeyTemplate? KeyTemplate { get; init; }
+
+    /// <summary>Of the journal, part of keys.</summary>
+    public required string Id { get; init; }
+
     /// <summary>The options of a stream of that name where its first user says nothing.</summary>
     public static StreamOptions ByRules(string name, JournalSettings settings) =>
         settings.Streams.FirstOrDefault(rule => StreamPattern.Matches(rule.Match, name)) ?? new StreamOptions();
@@ -32,7 +38,14 @@ internal sealed class StreamChecks(OptionChecks checks, string prefix)
     public static StreamDefinition? Define(StreamOptions options, JournalSettings settings)
     {
         OptionChecks checks = new();
-        new StreamChecks(checks, "") { MostObjectBytes = settings.MaxObjectBytes, JournalKind = settings.Kind, HasCompression = settings.HasCompression }.Check(options);
+        new StreamChecks(checks, "")
+        {
+            MostObjectBytes = settings.MaxObjectBytes,
+            JournalKind = settings.Kind,
+            HasCompression = settings.HasCompression,
+            KeyTemplate = settings.KeyTemplate,
+            Id = settings.Id,
+        }.Check(options);
         checks.ThrowIfAny();
         string encoding = EncodingOf(options);
         StreamFraming framing = options.Framing ?? NaturalOf(encoding);
@@ -106,6 +119,10 @@ internal sealed class StreamChecks(OptionChecks checks, string prefix)
         if (options.DirectoryFormat is { } format && PartitionFormat.Validate(format) is { } fault)
         {
             Add(nameof(StreamOptions.DirectoryFormat), fault);
+        }
+        else if (options.DirectoryFormat is { } date && KeyTemplate is { } template && KeyTemplateChecks.Validate(template, date, Id) is { } reason)
+        {
+            Add(nameof(StreamOptions.DirectoryFormat), $"does not go with the journal's KeyTemplate, which then {reason}");
         }
 
         if (options.DirectoryTimeZone is { } zone && (options.DirectoryFormat is null || !PackingSettings.IsZone(zone)))

@@ -1,4 +1,5 @@
 using Sink.Core.Compressing;
+using Sink.Core.Delivery;
 
 namespace Sink.Core.Packing;
 
@@ -30,6 +31,9 @@ internal sealed record PackingPlan
     public required string Epoch { get; init; }
 
     public int? Shards { get; init; }
+
+    /// <summary>Of the keys of objects that this run seals, whoever began them.</summary>
+    public KeyTemplate KeyTemplate { get; init; } = KeyTemplate.Default;
 
     /// <summary>Raw bytes of one compressed frame.</summary>
     public int FrameBytes { get; init; } = 1024 * 1024;

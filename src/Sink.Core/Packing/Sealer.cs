@@ -86,12 +86,15 @@ internal sealed class Sealer
         CheckReadable(document, staged);
         Sidecar sidecar = new()
         {
-            Key = ObjectKey.Format(new ObjectKeyParts
+            Key = _plan.KeyTemplate.Format(new ObjectKeyParts
             {
                 Shards = _plan.Shards,
                 Stream = staged.Stream,
                 Partition = staged.Partition,
                 Time = KeyTime(partition, now),
+                SealedUtcTicks = now.UtcTicks,
+                FirstUtcTicks = tally.Start,
+                LastUtcTicks = tally.End,
                 Id = _plan.Id,
                 Epoch = _plan.Epoch,
                 Ordinal = ordinal,

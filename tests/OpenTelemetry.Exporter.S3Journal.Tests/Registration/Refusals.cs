@@ -18,6 +18,8 @@ public sealed class Refusals : IDisposable
         { "format", "DirectoryFormat: is yyyy, but the Collector's receiver looks below 'year='yyyy/'month='MM/'day='dd/'hour='HH/'minute='mm" },
         { "hours with the minutes' format", "looks below 'year='yyyy/'month='MM/'day='dd/'hour='HH;" },
         { "zone", "DirectoryTimeZone: is Europe/Berlin" },
+        { "names", "KeyTemplate: is {stream}/{date}/{id}-{epoch}-{ordinal}{suffixes}, but the Collector's receiver looks for names that begin with logs_ or traces_" },
+        { "deeper", "KeyTemplate: is {stream}/{date}/{prefix}{time}/{epoch}" },
         { "profile", "Profile: is 7, which has no meaning; write one of File, Collector" },
         { "template", "Stream \"a//b\" is not usable" },
     };
@@ -68,6 +70,19 @@ public sealed class Refusals : IDisposable
         Assert.Empty(_exporting.Journal.Asked);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Default")]
+    [InlineData("hive")]
+    [InlineData("Collector")]
+    [InlineData("{stream:0}/{date:yyyy/MM}/{prefix}{id}-{epoch}-{ordinal}{suffixes}")]
+    public void KeysThatTheReceiverFindsAreNotRefused(string? template)
+    {
+        S3JournalExporterOptions options = new() { Profile = S3JournalProfile.Collector, KeyTemplate = template };
+
+        Assert.Equal(StreamFraming.OtlpJson, ExporterSettings.From(options).Framing);
+    }
+
     [Fact]
     public void HoursAreAPartitionToo()
     {
@@ -103,6 +118,12 @@ public sealed class Refusals : IDisposable
                 break;
             case "compressor":
                 options.UseCompressor(static () => throw new NotSupportedException());
+                break;
+            case "names":
+                options.KeyTemplate = "{stream}/{date}/{id}-{epoch}-{ordinal}{suffixes}";
+                break;
+            case "deeper":
+                options.KeyTemplate = "{stream}/{date}/{prefix}{time}/{epoch}-{ordinal}{suffixes}";
                 break;
             case "format":
                 options.DirectoryFormat = "yyyy";

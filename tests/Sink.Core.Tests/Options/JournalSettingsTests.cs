@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
 using Sink.Core.Compressing;
+using Sink.Core.Delivery;
 using Sink.Core.Options;
 using Sink.Core.Tests.Compressing;
 
@@ -346,6 +347,7 @@ public class JournalSettingsTests
             DirectoryFormat = "yyyy",
             DirectoryTimeZone = TimeZoneInfo.CreateCustomTimeZone("x", TimeSpan.FromHours(1), "x", "x"),
             Shards = 1,
+            KeyTemplate = new KeyTemplate("x", []),
             MaxDiskBytes = 1,
             MinFreeDiskBytes = 1,
             WhenFull = WhenFull.Block,
