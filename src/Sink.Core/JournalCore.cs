@@ -162,9 +162,16 @@ internal sealed class JournalCore
     /// <exception cref="JournalException">It was opened with options of its own.</exception>
     public JournalStream GetStream(string name)
     {
-        if (_streams.TryGetValue(name, out JournalStream? stream))
+        JournalStream stream = FindStream(name);
+        return stream.IsByRules ? stream : StreamChecks.Same(stream, DefineByRules(name));
+    }
+
+    /// <summary>The stream of that name with whatever options it has; opened when it is not. Beyond the bound of streams, the one for overflow.</summary>
+    public JournalStream FindStream(string name)
+    {
+        if (FindOpen(name) is { } stream)
         {
-            return stream.IsByRules ? stream : StreamChecks.Same(stream, DefineByRules(name));
+            return stream;
         }
 
         StreamName checkedName = new(name);
@@ -175,16 +182,13 @@ internal sealed class JournalCore
                 Notifier.Report(new JournalFailure(JournalFailureKind.Permanent, $"There are {_settings.MaxStreams} streams (MaxStreams); entries of further ones, \"{name}\" the first, go to the stream {OverflowStream}."));
             }
 
-            return GetStream(OverflowStream);
+            return FindStream(OverflowStream);
         }
 
         StreamDefinition? definition = DefineByRules(name);
         NoteDefinition(name, definition);
-        return StreamChecks.Same(_streams.GetOrAdd(name, new JournalStream(this, checkedName, definition, isByRules: true)), definition);
+        return _streams.GetOrAdd(name, new JournalStream(this, checkedName, definition, isByRules: true));
     }
-
-    /// <summary>The stream of that name with whatever options it has; opened when it is not.</summary>
-    public JournalStream FindStream(string name) => _streams.TryGetValue(name, out JournalStream? stream) ? stream : GetStream(name);
 
     private StreamDefinition? DefineByRules(string name) => StreamChecks.Define(StreamChecks.ByRules(name, _settings), _settings);
 
@@ -211,11 +215,33 @@ internal sealed class JournalCore
         return _streams.Count < _settings.MaxStreams;
     }
 
-    /// <summary>False when another stream of that name, with other options, was opened meanwhile.</summary>
-    public bool Register(JournalStream stream)
+    /// <summary>The stream that has the name: that one, or another that was opened meanwhile.</summary>
+    public JournalStream Register(JournalStream stream)
     {
-        JournalStream known = _streams.GetOrAdd(stream.Name, stream);
-        return known == stream || known.Definition == stream.Definition;
+        JournalStream known = stream.IsClosed ? stream : _streams.GetOrAdd(stream.Name, stream);
+        if (stream.IsClosed)
+        {
+            // Closed meanwhile, or it would have the name for ever and take nothing.
+            Forget(stream);
+        }
+
+        return known;
+    }
+
+    /// <summary>The stream of that name that takes entries; null when there is none.</summary>
+    public JournalStream? FindOpen(string name)
+    {
+        while (_streams.TryGetValue(name, out JournalStream? stream))
+        {
+            if (!stream.IsClosed)
+            {
+                return stream;
+            }
+
+            Forget(stream);
+        }
+
+        return null;
     }
 
     public void Forget(JournalStream stream) => _streams.TryRemove(KeyValuePair.Create(stream.Name, stream));
@@ -234,7 +260,8 @@ internal sealed class JournalCore
             return GetStream(name);
         }
 
-        if (!_streams.TryGetValue(name, out JournalStream? stream))
+        JournalStream? stream = FindOpen(name);
+        if (stream is null)
         {
             StreamName checkedName = new(name);
             if (!HasRoom())

@@ -44,6 +44,9 @@ public sealed class JournalStream
     /// <summary>Monotonic time, about, of the newest append.</summary>
     internal long UsedAt => Volatile.Read(ref _usedAt);
 
+    /// <summary>Its user closed it; whoever wants the name gets another.</summary>
+    internal bool IsClosed => _gate.IsClosed;
+
     /// <summary>The largest payload that is taken, in bytes: <see cref="JournalOptions.MaxEntryBytes"/>.</summary>
     public int MaxEntryBytes => _core.Settings.MaxEntryBytes;
 
@@ -101,8 +104,16 @@ public sealed class JournalStream
     public async Task CloseAsync(CancellationToken cancellationToken = default)
     {
         // First the gate: who gets the name anew must find no entry of the old one behind its own.
+        bool isFirst = !_gate.IsClosed;
         long head = _log.Close(_gate);
         _core.Forget(this);
+        if (isFirst && _core.FindOpen(Name) is { } copy && copy.Definition == Definition)
+        {
+            // The same stream, opened while this copy was idle.
+            head = _log.Close(copy._gate);
+            _core.Forget(copy);
+        }
+
         await _core.Host.DeliverStreamAsync(Name, head, cancellationToken).ConfigureAwait(false);
     }
 
@@ -120,9 +131,9 @@ public sealed class JournalStream
     private AppendResult Put(DateTimeOffset timestamp, ReadOnlySpan<byte> payload, out long end)
     {
         end = 0;
-        if (!_isReady && GetReady() is not AppendResult.Stored and var refused)
+        if (!_isReady && GetReady(out JournalStream known) is var ready && (ready != AppendResult.Stored || known != this))
         {
-            return refused;
+            return ready == AppendResult.Stored ? known.Put(timestamp, payload, out end) : ready;
         }
 
         long now = _log.CommittedAt;
@@ -138,11 +149,13 @@ public sealed class JournalStream
     /// Before the first entry, so that none is ever packed without the definition. By each thread that comes before one has done it: a second time it means nothing,
     /// and nobody waits for another. What is refused was counted as the entry's own would have been.
     /// </summary>
-    private AppendResult GetReady()
+    /// <param name="known">Which one has the name; when it is another of the same form, its gate is the one that a close shuts, and entries go through it.</param>
+    private AppendResult GetReady(out JournalStream known)
     {
-        if (!_core.Register(this))
+        known = _core.Register(this);
+        if (known != this)
         {
-            return RefusedForAnother();
+            return Through(known);
         }
 
         if (Definition is not null && _log.Append(_name, _nameState, _core.Clock.UtcNow.UtcTicks, _encodedDefinition, FrameTag.Definition(_tag.Number), out _, _gate) is not AppendResult.Stored and var refused)
@@ -152,13 +165,19 @@ public sealed class JournalStream
 
         // In this order: whoever retires the stream meanwhile either sees the first or comes before the second.
         _isReady = true;
-        return _core.Register(this) ? AppendResult.Stored : RefusedForAnother();
+        known = _core.Register(this);
+        return known == this ? AppendResult.Stored : Through(known);
+    }
+
+    private AppendResult Through(JournalStream known)
+    {
+        _isReady = false;
+        return !IsClosed && known.Definition == Definition ? AppendResult.Stored : RefusedForAnother();
     }
 
     /// <summary>While this one was idle the name was opened with other options: entries of both forms would not go into one object.</summary>
     private AppendResult RefusedForAnother()
     {
-        _isReady = false;
         _log.Dropped.Add(DropCause.Closed);
         return AppendResult.Closed;
     }
@@ -174,7 +193,7 @@ public sealed class JournalStream
         {
             AppendResult.Stored => end,
             AppendResult.TooLarge => throw new JournalException($"The entry has {payload.Length} bytes, more than MaxEntryBytes ({_core.Settings.MaxEntryBytes})."),
-            AppendResult.Closed => throw new JournalException(_gate.IsClosed ? $"The stream \"{Name}\" is closed; get it from the journal again." : "The journal is closed."),
+            AppendResult.Closed => throw new JournalException(_log.IsClosed ? "The journal is closed." : $"The stream \"{Name}\" is closed; get it from the journal again."),
             _ => throw new JournalException($"The entry was not stored: {_log.Stalled?.Message ?? "the ring is full and the disk did not take it over in time."}", _log.Stalled),
         };
     }

@@ -90,6 +90,9 @@ internal sealed partial class JournalLog
 
     public CommitQueue Queue { get; }
 
+    /// <summary>No entry of any stream is taken any more.</summary>
+    public bool IsClosed => Volatile.Read(ref _closed);
+
     public DropCounters Dropped { get; }
 
     /// <summary>Bytes below the durable watermark that could not be read.</summary>

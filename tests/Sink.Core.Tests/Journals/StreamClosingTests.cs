@@ -207,6 +207,100 @@ public class StreamClosingTests
         Assert.Equal(1, journal.GetStats().Dropped[DropCause.Closed]);
     }
 
+    /// <summary>Cause: a copy that was never appended to put itself back under its name, closed, and nobody could open the stream again.</summary>
+    [Fact]
+    public async Task AnAppendToAClosedStreamDoesNotTakeItsNameBack()
+    {
+        JournalBench bench = new();
+        await using Journal journal = bench.Open();
+        JournalStream closed = journal.GetStream("a");
+        await closed.CloseAsync().WaitAsync(JournalBench.Generous);
+
+        Assert.Equal(AppendResult.Closed, closed.Append(_time, "{}"u8));
+
+        Assert.Equal(AppendResult.Stored, journal.GetStream("a").Append(_time, "{}"u8));
+        Assert.Equal(AppendResult.Closed, closed.Append(_time, "{}"u8));
+    }
+
+    /// <summary>Cause: two copies of one stream took entries each behind a gate of its own; the name's next owner found entries of the old form between his.</summary>
+    [Fact]
+    public async Task ACopyThatWasIdleGoesOnThroughTheOneThatHasItsName()
+    {
+        FakeTimeProvider time = new(_time);
+        JournalBench bench = new();
+        await using Journal journal = bench.Open(options =>
+        {
+            options.UseTimeProvider(time);
+            options.MaxStreams = 2;
+            options.IdleTimeout = TimeSpan.FromMinutes(1);
+            options.ShutdownTimeout = TimeSpan.Zero;
+        });
+        JournalStream old = journal.GetStream("a");
+        _ = journal.GetStream("b");
+        time.Advance(TimeSpan.FromMinutes(2));
+        _ = journal.GetStream("c");
+        JournalStream named = journal.GetStream("a");
+        Assert.NotSame(old, named);
+        Assert.Equal(AppendResult.Stored, old.Append(_time, "{}"u8));
+        Assert.Equal(AppendResult.Stored, named.Append(_time, "{}"u8));
+
+        await Closed(named);
+        JournalStream other = journal.OpenStream("a", new StreamOptions { Framing = StreamFraming.Length });
+        Assert.Equal(AppendResult.Stored, other.Append(_time, "{}"u8));
+
+        Assert.Equal(AppendResult.Closed, old.Append(_time, "{}"u8));
+        Assert.DoesNotContain("journal is closed", Assert.Throws<JournalException>(() => old.AppendDurable(_time, "{}"u8, JournalBench.Generous)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ACopyThatWasIdleClosesTheOneThatHasItsName()
+    {
+        FakeTimeProvider time = new(_time);
+        JournalBench bench = new();
+        await using Journal journal = bench.Open(options =>
+        {
+            options.UseTimeProvider(time);
+            options.MaxStreams = 2;
+            options.IdleTimeout = TimeSpan.FromMinutes(1);
+            options.ShutdownTimeout = TimeSpan.Zero;
+        });
+        JournalStream old = journal.GetStream("a");
+        _ = journal.GetStream("b");
+        time.Advance(TimeSpan.FromMinutes(2));
+        _ = journal.GetStream("c");
+        JournalStream named = journal.GetStream("a");
+        named.Append(_time, "{}"u8);
+
+        await Closed(old);
+
+        Assert.Equal(AppendResult.Closed, named.Append(_time, "{}"u8));
+        JournalStream again = journal.GetStream("a");
+        Assert.Equal(AppendResult.Stored, again.Append(_time, "{}"u8));
+        await Closed(old);
+        Assert.Equal(AppendResult.Stored, again.Append(_time, "{}"u8));
+    }
+
+    [Fact]
+    public async Task OneOfAJournalThatIsClosedEndsItsCloseToo()
+    {
+        JournalBench bench = new();
+        Journal journal = bench.Open();
+        JournalStream stream = journal.GetStream("a");
+        stream.Append(_time, "{}"u8);
+        await journal.DisposeAsync();
+
+        Assert.Equal(AppendResult.Closed, stream.Append(_time, "{}"u8));
+        Exception? ended = await Record.ExceptionAsync(() => stream.CloseAsync().WaitAsync(JournalBench.Generous));
+        Assert.True(ended is null or JournalException, $"{ended}");
+    }
+
+    /// <summary>Closes it without waiting for the delivery.</summary>
+    private static async Task Closed(JournalStream stream)
+    {
+        Exception? cut = await Record.ExceptionAsync(() => stream.CloseAsync(new CancellationToken(canceled: true)));
+        Assert.True(cut is null or OperationCanceledException, $"{cut}");
+    }
+
     private static async Task Packed(Journal journal, FakeTimeProvider time)
     {
         Task commit = journal.CommitAsync();
