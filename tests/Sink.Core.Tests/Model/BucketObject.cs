@@ -47,7 +47,9 @@ internal sealed record BucketObject(string Key, byte[] Bytes, string? Document)
         ObjectMetadata metadata = Metadata;
         BrokenPromiseException.Unless(metadata.Hash == Blake2b16.HashHex(Bytes), $"{Key} has other bytes than its hash says.");
         byte[] raw = Decompress(Bytes, metadata.Compression);
-        EntrySplitter splitter = Framing.Find(metadata.Framing, metadata.Encoding, metadata.Delimiter)!.CreateSplitter();
+        int length = raw.Length;
+        Framing framing = Framing.Find(metadata.Framing, metadata.Encoding, metadata.Delimiter)!;
+        EntrySplitter splitter = framing.CreateSplitter();
         List<(byte[] Payload, byte[]? Header)> payloads = [];
         ReadOnlySpan<byte> rest = raw;
         while (splitter.TrySplit(rest, out Range entry, out int consumed))
@@ -60,6 +62,13 @@ internal sealed record BucketObject(string Key, byte[] Bytes, string? Document)
         {
             payloads.Add((rest.ToArray(), null));
             rest = default;
+        }
+
+        if (metadata.Compression == OwnCompressor.OwnName && !splitter.IsEnd(rest))
+        {
+            // Sealed by a run that had not got that compressor, and says so.
+            raw = [.. raw, .. framing.ObjectSuffix];
+            rest = raw.AsSpan(length - rest.Length);
         }
 
         BrokenPromiseException.Unless(splitter.IsEnd(rest), $"{Key} ends within an entry.");
@@ -76,7 +85,7 @@ internal sealed record BucketObject(string Key, byte[] Bytes, string? Document)
         }
 
         BrokenPromiseException.Unless(payloads.Count == metadata.Entries, $"{Key} holds {payloads.Count} entries; its metadata says {metadata.Entries}.");
-        BrokenPromiseException.Unless(raw.Length == metadata.RawBytes, $"{Key} holds {raw.Length} raw bytes; its metadata says {metadata.RawBytes}.");
+        BrokenPromiseException.Unless(length == metadata.RawBytes, $"{Key} holds {length} raw bytes; its metadata says {metadata.RawBytes}.");
         return payloads;
     }
 
