@@ -32,7 +32,7 @@ internal sealed class ObjectMetadataReader
         Entries = _fields.Number(ObjectMetadataKeys.Entries),
         RawBytes = _fields.Number(ObjectMetadataKeys.RawBytes),
         Framing = Token(ObjectMetadataKeys.Framing),
-            Delimiter = Delimiter(),
+        Delimiter = Delimiter(),
         Encoding = Token(ObjectMetadataKeys.Encoding),
         Compression = Token(ObjectMetadataKeys.Compression),
         Epoch = _fields.Text(ObjectMetadataKeys.Epoch),

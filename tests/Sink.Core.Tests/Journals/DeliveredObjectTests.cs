@@ -175,7 +175,18 @@ public class DeliveredObjectTests
 
     private static DeliveredObject Notice(int n) => new()
     {
-        Key = $"{n}", Stream = "s", Entries = 1, Bytes = 1, RawBytes = 1, Start = default, End = default, OpenedAt = default, DeliveredAt = default, PutTime = default, Lane = 0, Ordinal = n,
+        Key = $"{n}",
+        Stream = "s",
+        Entries = 1,
+        Bytes = 1,
+        RawBytes = 1,
+        Start = default,
+        End = default,
+        OpenedAt = default,
+        DeliveredAt = default,
+        PutTime = default,
+        Lane = 0,
+        Ordinal = n,
     };
 
     private void Hear(DeliveredObject delivered)
