@@ -4,7 +4,7 @@ using Sink.Core;
 namespace Microsoft.Extensions.Logging.S3Journal;
 
 /// <summary>What the loggers of a provider share: the way to the journal, scopes, and where failures go.</summary>
-internal sealed class EntryWriter(JournalConnection<IEventStream> connection, FrontEndFailures failures, TimeProvider time)
+internal sealed class EntryWriter(JournalConnection<EntryStream> connection, FrontEndFailures failures, TimeProvider time)
 {
     private long _truncated;
 
@@ -47,8 +47,8 @@ internal sealed class EntryWriter(JournalConnection<IEventStream> connection, Fr
         Utf8Buffer buffer = Utf8Buffer.Rent();
         try
         {
-            EntryEncoder.Encode(facts, values, stream.MaxEntryBytes, buffer);
-            AppendResult result = stream.Append(facts.Timestamp, buffer.Written);
+            EntryEncoder.Of(stream.Encoding).Encode(facts, values, stream.Stream.MaxEntryBytes, buffer);
+            AppendResult result = stream.Stream.Append(facts.Timestamp, buffer.Written);
             Note(result);
             return result != AppendResult.TooLarge;
         }
@@ -68,8 +68,8 @@ internal sealed class EntryWriter(JournalConnection<IEventStream> connection, Fr
         Utf8Buffer buffer = Utf8Buffer.Rent();
         try
         {
-            EntryEncoder.EncodeStandIn(facts, values, message, buffer);
-            AppendResult result = stream.Append(facts.Timestamp, buffer.Written);
+            EntryEncoder.Of(stream.Encoding).EncodeStandIn(facts, values, message, buffer);
+            AppendResult result = stream.Stream.Append(facts.Timestamp, buffer.Written);
             Note(result);
             if (result == AppendResult.TooLarge)
             {
@@ -83,6 +83,33 @@ internal sealed class EntryWriter(JournalConnection<IEventStream> connection, Fr
         finally
         {
             Utf8Buffer.Return(buffer);
+        }
+    }
+
+    /// <summary>Appends an event that names its own stream, or tells why it is not stored.</summary>
+    public void Append(IStorableEvent storableEvent)
+    {
+        if (OpenStream() is not { } stream)
+        {
+            return;
+        }
+
+        AppendResult result;
+        try
+        {
+            result = stream.Journal.Append(storableEvent);
+        }
+        catch (ArgumentException exception)
+        {
+            failures.Refuse($"An event of {storableEvent.GetType().Name} names no stream that can be, and is not stored.", exception);
+            return;
+        }
+
+        Note(result);
+        if (result == AppendResult.TooLarge)
+        {
+            // Its payload is its own: nobody here could shorten it.
+            failures.Refuse($"An event of {storableEvent.GetType().Name} is larger than MaxEntryBytes, and is not stored.", null);
         }
     }
 
@@ -100,9 +127,9 @@ internal sealed class EntryWriter(JournalConnection<IEventStream> connection, Fr
         }
     }
 
-    private IEventStream? OpenStream()
+    private EntryStream? OpenStream()
     {
-        IEventStream? stream = connection.Streams;
+        EntryStream? stream = connection.Streams;
         if (stream is null)
         {
             failures.Refuse($"{connection.Trouble} Entries are not stored.", connection.Cause);

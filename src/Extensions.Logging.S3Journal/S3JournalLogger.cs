@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.S3Journal.Payload;
+using Sink.Core;
 
 namespace Microsoft.Extensions.Logging.S3Journal;
 
@@ -17,6 +18,12 @@ internal sealed class S3JournalLogger(string category, EntryWriter writer) : ILo
     {
         if (logLevel == LogLevel.None)
         {
+            return;
+        }
+
+        if (state is IStorableEvent storableEvent)
+        {
+            Append(storableEvent);
             return;
         }
 
@@ -101,6 +108,18 @@ internal sealed class S3JournalLogger(string category, EntryWriter writer) : ILo
         finally
         {
             EntryValues.Return(values);
+        }
+    }
+
+    private void Append(IStorableEvent storableEvent)
+    {
+        try
+        {
+            writer.Append(storableEvent);
+        }
+        catch (Exception unexpected)
+        {
+            writer.Refuse(unexpected);
         }
     }
 

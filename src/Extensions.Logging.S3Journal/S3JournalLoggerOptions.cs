@@ -9,17 +9,24 @@ namespace Microsoft.Extensions.Logging.S3Journal;
 public sealed class S3JournalLoggerOptions : JournalOptions
 {
     private readonly List<Action<JournalFailure>> _listeners = [];
+    private bool _hasStore;
     private TimeProvider _time = TimeProvider.System;
     private Journal? _journal;
 
     /// <summary>
     /// The name of a journal that <c>services.AddS3Journal(name, ...)</c> registered, whose settings are then taken instead of these. Null (the default) takes
-    /// these settings when <see cref="JournalOptions.Destination"/> is set, else the journal that was registered without a name.
+    /// these settings when <see cref="JournalOptions.Destination"/> or a store of your own is set, else the journal that was registered without a name.
     /// </summary>
     public string? Journal { get; set; }
 
     /// <summary>The stream that entries go to, such as <c>orders/api</c>. Null (the default) takes the entry assembly's name, with other characters than letters, digits, '_', '.' and '-' as '-'.</summary>
     public string? Stream { get; set; }
+
+    /// <summary>
+    /// What an entry is. Default <see cref="EntryEncoding.Json"/>; <see cref="EntryEncoding.MessagePack"/> has the same names and structure. A stream has one encoding, its first user's.
+    /// Where there is no stream left (<see cref="JournalOptions.MaxStreams"/>) entries go to <c>_overflow</c>, as JSON always.
+    /// </summary>
+    public EntryEncoding Encoding { get; set; }
 
     /// <summary>Whether the values of scopes are part of an entry; of values with one name the innermost is kept. Default true.</summary>
     public bool IncludeScopes { get; set; } = true;
@@ -54,7 +61,16 @@ public sealed class S3JournalLoggerOptions : JournalOptions
         _listeners.Add(listener);
     }
 
+    /// <inheritdoc cref="JournalOptions.UseObjectStore" />
+    public new void UseObjectStore(Func<ObjectStore> create)
+    {
+        base.UseObjectStore(create);
+        _hasStore = true;
+    }
+
     // No properties: the generated binding of configurations would look into them.
+    internal bool HasStore() => _hasStore;
+
     internal TimeProvider GetTimeProvider() => _time;
 
     internal Journal? GetJournal() => _journal;

@@ -13,7 +13,7 @@ namespace Microsoft.Extensions.Logging.S3Journal;
 [ProviderAlias("S3Journal")]
 public sealed class S3JournalLoggerProvider : ILoggerProvider, ISupportExternalScope, IAsyncDisposable
 {
-    private readonly JournalConnection<IEventStream> _connection;
+    private readonly JournalConnection<EntryStream> _connection;
     private readonly EntryWriter _writer;
     private readonly ConcurrentDictionary<string, S3JournalLogger> _loggers = new(StringComparer.Ordinal);
     private readonly JournalChoice _choice;
@@ -37,12 +37,14 @@ public sealed class S3JournalLoggerProvider : ILoggerProvider, ISupportExternalS
     private S3JournalLoggerProvider(S3JournalLoggerOptions options, IServiceProvider? services)
     {
         ArgumentNullException.ThrowIfNull(options);
+        EntryEncoding encoding = options.Encoding;
+        EntryStreams.Check(encoding);
         _choice = JournalChoice.Of(options, services);
         FrontEndFailures failures = new(options.GetListeners(), options.ReportToStandardError, options.GetTimeProvider());
         string stream = options.Stream ?? ProgramName.AsStream();
         try
         {
-            _connection = JournalConnection<IEventStream>.Start(_choice.Open, journal => journal.GetStream(stream), options.GetTimeProvider(), failures.Report);
+            _connection = JournalConnection<EntryStream>.Start(_choice.Open, journal => new EntryStreams(journal, encoding, failures.Report).Open(stream), options.GetTimeProvider(), failures.Report);
         }
         catch
         {

@@ -26,11 +26,12 @@ internal sealed class S3JournalAuditSink : ILogEventSink, IDisposable, IAsyncDis
     public static S3JournalAuditSink Start(Func<IEventJournal> open, EventEncoder encoder, StreamTemplate template, TimeSpan timeout, SinkSurroundings? surroundings = null)
     {
         // The events' own failures throw. The journal's later ones, such as a store that is away, go to the self-log.
-        surroundings?.Subscribe?.Invoke(new FailureReporter(surroundings.ReportToStandardError).Report);
+        FailureReporter failures = new(surroundings?.ReportToStandardError ?? false);
+        surroundings?.Subscribe?.Invoke(failures.Report);
         IEventJournal journal = open();
         try
         {
-            return new S3JournalAuditSink(journal, encoder, new StreamRouter(journal, template), timeout);
+            return new S3JournalAuditSink(journal, encoder, new StreamRouter(journal, template, encoder.Encoding, failures.Report), timeout);
         }
         catch (ArgumentException e)
         {
@@ -64,8 +65,9 @@ internal sealed class S3JournalAuditSink : ILogEventSink, IDisposable, IAsyncDis
     {
         try
         {
-            _encoder.Encode(logEvent, buffer);
-            return _router.Route(logEvent);
+            EntryStream stream = _router.Route(logEvent);
+            _encoder.For(stream.Encoding).Encode(logEvent, buffer);
+            return stream.Stream;
         }
         catch (Exception e) when (e is not JournalException)
         {

@@ -3,7 +3,6 @@ using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Sinks.S3Journal;
-using Serilog.Sinks.S3Journal.Payload;
 using Serilog.Sinks.S3Journal.Routing;
 using Sink.Core;
 
@@ -25,8 +24,11 @@ public static class S3JournalLoggerConfigurationExtensions
     /// <param name="localDirectory"><see cref="JournalOptions.LocalDirectory"/>.</param>
     /// <param name="stream"><see cref="S3JournalSinkOptions.Stream"/>.</param>
     /// <param name="formatter"><see cref="S3JournalSinkOptions.Formatter"/>.</param>
+    /// <param name="encoding"><see cref="S3JournalSinkOptions.Encoding"/>.</param>
     /// <param name="application"><see cref="JournalOptions.Application"/>.</param>
     /// <param name="id"><see cref="JournalOptions.Id"/>.</param>
+    /// <param name="workId"><see cref="JournalOptions.WorkId"/>.</param>
+    /// <param name="dataVersion"><see cref="JournalOptions.DataVersion"/>.</param>
     /// <param name="maxBatchLatency"><see cref="JournalOptions.MaxBatchLatency"/>.</param>
     /// <param name="maxBatchSize"><see cref="JournalOptions.MaxBatchSize"/>.</param>
     /// <param name="fsync"><see cref="JournalOptions.Fsync"/>.</param>
@@ -64,8 +66,11 @@ public static class S3JournalLoggerConfigurationExtensions
         string? localDirectory = null,
         string? stream = null,
         ITextFormatter? formatter = null,
+        EntryEncoding? encoding = null,
         string? application = null,
         string? id = null,
+        string? workId = null,
+        string? dataVersion = null,
         TimeSpan? maxBatchLatency = null,
         int? maxBatchSize = null,
         bool? fsync = null,
@@ -99,7 +104,7 @@ public static class S3JournalLoggerConfigurationExtensions
     {
         ArgumentNullException.ThrowIfNull(sinkConfiguration);
         S3JournalSinkOptions options = Gather(
-            destination, localDirectory, stream, formatter, application, id, maxBatchLatency, maxBatchSize, fsync, ringBytes, ringDirectory, segmentBytes,
+            destination, localDirectory, stream, formatter, encoding, application, id, workId, dataVersion, maxBatchLatency, maxBatchSize, fsync, ringBytes, ringDirectory, segmentBytes,
             maxEntryBytes, maxObjectBytes, maxObjectAge, compression, compressionLevel, directoryFormat, directoryTimeZone, shards, maxDiskBytes,
             minFreeDiskBytes, whenFull, maxBlockTime, maxConcurrentUploads, shutdownTimeout, streams, idleTimeout, maxStreams, maxOpenObjects, stallAfter,
             exclusive, reportToStandardError, s3);
@@ -127,14 +132,16 @@ public static class S3JournalLoggerConfigurationExtensions
     /// <param name="journal">The journal.</param>
     /// <param name="stream"><see cref="S3JournalSinkOptions.Stream"/>.</param>
     /// <param name="formatter"><see cref="S3JournalSinkOptions.Formatter"/>.</param>
+    /// <param name="encoding"><see cref="S3JournalSinkOptions.Encoding"/>.</param>
     /// <param name="restrictedToMinimumLevel">The least level that reaches the sink; not looked at with <paramref name="levelSwitch"/>.</param>
     /// <param name="levelSwitch">Changes that level while the program runs.</param>
-    /// <exception cref="JournalException">The stream is not a name or template.</exception>
+    /// <exception cref="JournalException">The stream is not a name or template, or the formatter and the encoding do not go together.</exception>
     public static LoggerConfiguration S3Journal(
         this LoggerSinkConfiguration sinkConfiguration,
         Journal journal,
         string? stream = null,
         ITextFormatter? formatter = null,
+        EntryEncoding encoding = EntryEncoding.Json,
         LogEventLevel restrictedToMinimumLevel = LevelAlias.Minimum,
         LoggingLevelSwitch? levelSwitch = null)
     {
@@ -143,7 +150,7 @@ public static class S3JournalLoggerConfigurationExtensions
 
         // Whoever opened the journal listens to its failures and decides on standard error.
         S3JournalSink sink = S3JournalSink.Start(
-            () => CoreJournal.OfUser(journal), Encoder(formatter), StreamTemplate.Parse(stream), new SinkSurroundings(TimeProvider.System, ReportToStandardError: false));
+            () => CoreJournal.OfUser(journal), S3JournalSinkOptions.EncoderFor(formatter, encoding), StreamTemplate.Parse(stream), new SinkSurroundings(TimeProvider.System, ReportToStandardError: false));
         return sinkConfiguration.Sink(sink, restrictedToMinimumLevel, levelSwitch);
     }
 
@@ -156,8 +163,11 @@ public static class S3JournalLoggerConfigurationExtensions
     /// <param name="localDirectory"><see cref="JournalOptions.LocalDirectory"/>.</param>
     /// <param name="stream"><see cref="S3JournalSinkOptions.Stream"/>.</param>
     /// <param name="formatter"><see cref="S3JournalSinkOptions.Formatter"/>.</param>
+    /// <param name="encoding"><see cref="S3JournalSinkOptions.Encoding"/>.</param>
     /// <param name="application"><see cref="JournalOptions.Application"/>.</param>
     /// <param name="id"><see cref="JournalOptions.Id"/>.</param>
+    /// <param name="workId"><see cref="JournalOptions.WorkId"/>.</param>
+    /// <param name="dataVersion"><see cref="JournalOptions.DataVersion"/>.</param>
     /// <param name="maxBatchLatency"><see cref="JournalOptions.MaxBatchLatency"/>.</param>
     /// <param name="maxBatchSize"><see cref="JournalOptions.MaxBatchSize"/>.</param>
     /// <param name="fsync"><see cref="JournalOptions.Fsync"/>.</param>
@@ -196,8 +206,11 @@ public static class S3JournalLoggerConfigurationExtensions
         string? localDirectory = null,
         string? stream = null,
         ITextFormatter? formatter = null,
+        EntryEncoding? encoding = null,
         string? application = null,
         string? id = null,
+        string? workId = null,
+        string? dataVersion = null,
         TimeSpan? maxBatchLatency = null,
         int? maxBatchSize = null,
         bool? fsync = null,
@@ -232,7 +245,7 @@ public static class S3JournalLoggerConfigurationExtensions
     {
         ArgumentNullException.ThrowIfNull(auditSinkConfiguration);
         S3JournalSinkOptions options = Gather(
-            destination, localDirectory, stream, formatter, application, id, maxBatchLatency, maxBatchSize, fsync, ringBytes, ringDirectory, segmentBytes,
+            destination, localDirectory, stream, formatter, encoding, application, id, workId, dataVersion, maxBatchLatency, maxBatchSize, fsync, ringBytes, ringDirectory, segmentBytes,
             maxEntryBytes, maxObjectBytes, maxObjectAge, compression, compressionLevel, directoryFormat, directoryTimeZone, shards, maxDiskBytes,
             minFreeDiskBytes, whenFull, maxBlockTime, maxConcurrentUploads, shutdownTimeout, streams, idleTimeout, maxStreams, maxOpenObjects, stallAfter,
             exclusive, reportToStandardError, s3);
@@ -261,15 +274,17 @@ public static class S3JournalLoggerConfigurationExtensions
     /// <param name="journal">The journal, opened with <see cref="JournalOptions.Fsync"/>.</param>
     /// <param name="stream"><see cref="S3JournalSinkOptions.Stream"/>.</param>
     /// <param name="formatter"><see cref="S3JournalSinkOptions.Formatter"/>.</param>
+    /// <param name="encoding"><see cref="S3JournalSinkOptions.Encoding"/>.</param>
     /// <param name="auditTimeout"><see cref="S3JournalSinkOptions.AuditTimeout"/>.</param>
     /// <param name="restrictedToMinimumLevel">The least level that reaches the sink; not looked at with <paramref name="levelSwitch"/>.</param>
     /// <param name="levelSwitch">Changes that level while the program runs.</param>
-    /// <exception cref="JournalException">The stream or time-out is not usable.</exception>
+    /// <exception cref="JournalException">The stream, time-out or encoding is not usable.</exception>
     public static LoggerConfiguration S3Journal(
         this LoggerAuditSinkConfiguration auditSinkConfiguration,
         Journal journal,
         string? stream = null,
         ITextFormatter? formatter = null,
+        EntryEncoding encoding = EntryEncoding.Json,
         TimeSpan? auditTimeout = null,
         LogEventLevel restrictedToMinimumLevel = LevelAlias.Minimum,
         LoggingLevelSwitch? levelSwitch = null)
@@ -278,21 +293,19 @@ public static class S3JournalLoggerConfigurationExtensions
         ArgumentNullException.ThrowIfNull(journal);
         TimeSpan timeout = auditTimeout ?? new S3JournalSinkOptions().AuditTimeout;
         S3JournalSinkOptions.CheckAuditTimeout(timeout);
-        S3JournalAuditSink sink = S3JournalAuditSink.Start(() => CoreJournal.OfUser(journal), Encoder(formatter), StreamTemplate.Parse(stream), timeout);
+        S3JournalAuditSink sink = S3JournalAuditSink.Start(() => CoreJournal.OfUser(journal), S3JournalSinkOptions.EncoderFor(formatter, encoding), StreamTemplate.Parse(stream), timeout);
         return auditSinkConfiguration.Sink(sink, restrictedToMinimumLevel, levelSwitch);
     }
 
     private static S3JournalSink Start(S3JournalSinkOptions options)
-        => S3JournalSink.Start(() => CoreJournal.Open(options), Encoder(options.Formatter), StreamTemplate.Parse(options.Stream), options.Surroundings);
+        => S3JournalSink.Start(() => CoreJournal.Open(options), options.Encoder, StreamTemplate.Parse(options.Stream), options.Surroundings);
 
     private static S3JournalAuditSink StartAudit(S3JournalSinkOptions options)
     {
         options.CheckForAudit();
         StreamTemplate template = StreamTemplate.Parse(options.Stream);
-        return S3JournalAuditSink.Start(() => CoreJournal.Open(options), Encoder(options.Formatter), template, options.AuditTimeout, options.Surroundings);
+        return S3JournalAuditSink.Start(() => CoreJournal.Open(options), options.Encoder, template, options.AuditTimeout, options.Surroundings);
     }
-
-    private static EventEncoder Encoder(ITextFormatter? formatter) => formatter is null ? ClefEncoder.Instance : new FormatterEncoder(formatter);
 
     private static S3JournalSinkOptions Configured(Action<S3JournalSinkOptions> configure)
     {
@@ -307,8 +320,11 @@ public static class S3JournalLoggerConfigurationExtensions
         string? localDirectory,
         string? stream,
         ITextFormatter? formatter,
+        EntryEncoding? encoding,
         string? application,
         string? id,
+        string? workId,
+        string? dataVersion,
         TimeSpan? maxBatchLatency,
         int? maxBatchSize,
         bool? fsync,
@@ -346,12 +362,15 @@ public static class S3JournalLoggerConfigurationExtensions
             Formatter = formatter,
             Application = application,
             Id = id,
+            WorkId = workId,
+            DataVersion = dataVersion,
             RingDirectory = ringDirectory,
             CompressionLevel = compressionLevel,
             Shards = shards,
             MinFreeDiskBytes = minFreeDiskBytes,
         };
 
+        options.Encoding = encoding ?? options.Encoding;
         options.MaxBatchLatency = maxBatchLatency ?? options.MaxBatchLatency;
         options.MaxBatchSize = maxBatchSize ?? options.MaxBatchSize;
         options.Fsync = fsync ?? options.Fsync;

@@ -35,7 +35,9 @@ internal sealed class S3JournalSink : ILogEventSink, ISetLoggingFailureListener,
     {
         FailureReporter failures = new(surroundings.ReportToStandardError);
         surroundings.Subscribe?.Invoke(failures.Report);
-        return new S3JournalSink(encoder, JournalConnection<StreamRouter>.Start(open, journal => new StreamRouter(journal, template), surroundings.TimeProvider, failures.Report), failures);
+        JournalConnection<StreamRouter> connection = JournalConnection<StreamRouter>.Start(
+            open, journal => new StreamRouter(journal, template, encoder.Encoding, failures.Report), surroundings.TimeProvider, failures.Report);
+        return new S3JournalSink(encoder, connection, failures);
     }
 
     /// <inheritdoc />
@@ -80,13 +82,13 @@ internal sealed class S3JournalSink : ILogEventSink, ISetLoggingFailureListener,
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    private AppendResult Append(IEventStream stream, LogEvent logEvent)
+    private AppendResult Append(EntryStream stream, LogEvent logEvent)
     {
         Utf8Buffer buffer = Utf8Buffer.Rent();
         try
         {
-            _encoder.Encode(logEvent, buffer);
-            AppendResult result = stream.Append(logEvent.Timestamp, buffer.Written);
+            _encoder.For(stream.Encoding).Encode(logEvent, buffer);
+            AppendResult result = stream.Stream.Append(logEvent.Timestamp, buffer.Written);
             return result == AppendResult.TooLarge ? AppendStandIn(stream, logEvent, buffer) : result;
         }
         finally
@@ -95,12 +97,12 @@ internal sealed class S3JournalSink : ILogEventSink, ISetLoggingFailureListener,
         }
     }
 
-    private AppendResult AppendStandIn(IEventStream stream, LogEvent logEvent, Utf8Buffer buffer)
+    private AppendResult AppendStandIn(EntryStream stream, LogEvent logEvent, Utf8Buffer buffer)
     {
         int length = buffer.Length;
         buffer.Clear();
-        _encoder.Encode(StandIn.Of(logEvent), buffer);
-        AppendResult result = stream.Append(logEvent.Timestamp, buffer.Written);
+        _encoder.For(stream.Encoding).Encode(StandIn.Of(logEvent), buffer);
+        AppendResult result = stream.Stream.Append(logEvent.Timestamp, buffer.Written);
         if (result == AppendResult.Stored && Interlocked.Increment(ref _truncated) == 1)
         {
             _failures.Report(

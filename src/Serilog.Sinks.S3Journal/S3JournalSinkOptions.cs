@@ -1,4 +1,5 @@
 using Serilog.Formatting;
+using Serilog.Sinks.S3Journal.Payload;
 using Sink.Core;
 
 namespace Serilog.Sinks.S3Journal;
@@ -25,6 +26,12 @@ public sealed class S3JournalSinkOptions : JournalOptions
     /// </summary>
     public ITextFormatter? Formatter { get; set; }
 
+    /// <summary>
+    /// What an event's payload is. Default <see cref="EntryEncoding.Json"/>; <see cref="EntryEncoding.MessagePack"/> has the same names and structure, and no <see cref="Formatter"/>.
+    /// A stream has one encoding, its first user's. Events for which there is no stream left (<see cref="JournalOptions.MaxStreams"/>) go to <c>_overflow</c>, as JSON always.
+    /// </summary>
+    public EntryEncoding Encoding { get; set; }
+
     /// <summary>The longest that <c>AuditTo</c> waits for an event to be on disk before it throws. Default 30 s, 1 ms to 1 h.</summary>
     public TimeSpan AuditTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -36,6 +43,22 @@ public sealed class S3JournalSinkOptions : JournalOptions
     }
 
     internal SinkSurroundings Surroundings => new(_timeProvider, ReportToStandardError, OnFailure);
+
+    internal EventEncoder Encoder => EncoderFor(Formatter, Encoding);
+
+    /// <exception cref="JournalException">The encoding is none, or not one of text.</exception>
+    internal static EventEncoder EncoderFor(ITextFormatter? formatter, EntryEncoding encoding)
+    {
+        EntryStreams.Check(encoding);
+        if (formatter is null)
+        {
+            return ClefEncoder.Of(encoding);
+        }
+
+        return encoding == EntryEncoding.Json
+            ? new FormatterEncoder(formatter)
+            : throw new JournalException($"Formatter is set, and writes text: Encoding = {encoding} cannot hold it. Leave one of them out.") { IsConfiguration = true };
+    }
 
     /// <exception cref="JournalException">The sink could not keep the promise of <c>AuditTo</c>.</exception>
     internal void CheckForAudit()

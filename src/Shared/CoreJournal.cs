@@ -22,6 +22,8 @@ internal sealed class CoreJournal : IEventJournal
 
     public IEventStream GetStream(string name, StreamOptions? options) => new CoreStream(options is null ? _journal.GetStream(name) : _journal.OpenStream(name, options));
 
+    public AppendResult Append(IStorableEvent storableEvent) => _journal.Append(storableEvent);
+
     public void CheckStream(StreamOptions options) => _journal.CheckStream(options);
 
     public void Dispose()

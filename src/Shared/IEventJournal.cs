@@ -11,6 +11,10 @@ internal interface IEventJournal : IDisposable, IAsyncDisposable
     /// <exception cref="JournalException">The stream was opened with other options.</exception>
     IEventStream GetStream(string name, StreamOptions? options = null);
 
+    /// <summary>As <see cref="Journal.Append"/>.</summary>
+    /// <exception cref="ArgumentException">The event names no usable stream.</exception>
+    AppendResult Append(IStorableEvent storableEvent);
+
     /// <exception cref="JournalException">Streams with these options cannot be opened.</exception>
     void CheckStream(StreamOptions options);
 }

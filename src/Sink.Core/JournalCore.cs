@@ -62,14 +62,17 @@ internal sealed class JournalCore
     {
         Notifier notifier = new(settings.ReportToStandardError);
         notifier.AddListeners(settings.FailureListeners);
+        notifier.AddDeliveryListeners(settings.DeliveryListeners);
         JournalClock clock = new(settings.TimeProvider);
         LaneSettings laneSettings = LaneSettings.From(settings);
         LaneHost? host = null;
+        ObjectStore? store = null;
+        bool isOpen = false;
         try
         {
             StorageDirectory root = settings.OpenDirectory(settings.LocalDirectory.Path);
             StorageDirectory? rings = settings.RingDirectory is { } path ? settings.OpenDirectory(path) : null;
-            ObjectStore store = CreateStore(settings);
+            store = CreateStore(settings);
             LaneDirectories lanes = new(root);
             (StorageDirectory directory, int number, IDisposable laneLock) = lanes.Take(settings.Exclusive);
             host = LaneHost.Open(Place(directory, number), laneLock, laneSettings, settings.MaxConcurrentUploads, notifier.Report);
@@ -88,9 +91,14 @@ internal sealed class JournalCore
                 }
             }
 
+            isOpen = true;
             return new JournalCore(settings, clock, store, host, adopter) { Notifier = notifier };
 
-            LanePlace Place(StorageDirectory directory, int number) => new(directory, rings ?? directory, number, store, clock) { OpenElsewhere = path => TryOpen(settings, path) };
+            LanePlace Place(StorageDirectory directory, int number) => new(directory, rings ?? directory, number, store, clock)
+            {
+                OpenElsewhere = path => TryOpen(settings, path),
+                OnDelivered = notifier.Tell,
+            };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -98,19 +106,43 @@ internal sealed class JournalCore
             string cure = DiskBudget.IsFull(exception) ? "Make room on its volume" : "Make the directory writable for this user";
             throw new JournalException($"The journal in {settings.LocalDirectory.Path} cannot be opened: {exception.Message} {cure}, or name another LocalDirectory.", exception);
         }
+        finally
+        {
+            if (!isOpen && host?.HasEnded != false && store is not null)
+            {
+                Dispose(store, notifier, _mostAtExit);
+            }
+        }
     }
 
     private static ObjectStore CreateStore(JournalSettings settings)
     {
         if (settings.CreateStore is { } create)
         {
-            return create();
+            return CustomStore.Create(create);
         }
 
         // Without retries of the client's own: deliveries have one schedule, the uploader's.
         return settings.S3 is { } s3
             ? new S3Store(s3, retries: 0)
             : new DirectoryStore(() => settings.OpenDirectory(settings.Destination.DirectoryPath!).FollowingLinks(), settings.Destination.Location);
+    }
+
+    /// <summary>A store's own code may block there, or throw: the thread that closes the journal waits no longer than that, and hears nothing.</summary>
+    private static void Dispose(ObjectStore store, Notifier notifier, TimeSpan timeout)
+    {
+        if (store is not CustomStore)
+        {
+            store.Dispose();
+            return;
+        }
+
+        TaskCompletionSource done = new();
+        new LoopThread("s3journal store", store.Dispose, OnFailure, done.SetResult).Start();
+        done.Task.Wait(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero);
+
+        void OnFailure(Exception exception) =>
+            notifier.Report(new JournalFailure(JournalFailureKind.Temporary, $"{store.Location} threw as it was disposed: {exception.Message}", 0, exception));
     }
 
     private static StorageDirectory? TryOpen(JournalSettings settings, string path)
@@ -293,15 +325,16 @@ internal sealed class JournalCore
         if (stays > 0 || Host.Lane.IsBehind)
         {
             string least = Host.Lane.IsBehind ? "At least " : "";
-            Notifier.Report(new JournalFailure(JournalFailureKind.Final, $"{least}{stays} entries stay in {_settings.LocalDirectory.Path}; the next process that opens it delivers them to {_settings.Destination.Location}.", stays));
+            Notifier.Report(new JournalFailure(JournalFailureKind.Final, $"{least}{stays} entries stay in {_settings.LocalDirectory.Path}; the next process that opens it delivers them to {_store.Location}.", stays));
+        }
+
+        if (Host.HasEnded)
+        {
+            Dispose(_store, Notifier, Left());
         }
 
         Notifier.Drain(Left());
         JournalMeter.Retire(Host.Lane);
-        if (Host.HasEnded)
-        {
-            _store.Dispose();
-        }
 
         TimeSpan Left() => _settings.ShutdownTimeout + TimeSpan.FromSeconds(1) - TimeProvider.System.GetElapsedTime(begun);
     }

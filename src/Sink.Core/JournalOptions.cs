@@ -1,6 +1,5 @@
 using Amazon.Runtime;
 using Amazon.S3;
-using Sink.Core.Delivery;
 using Sink.Core.Options;
 using Sink.Core.Storage;
 
@@ -14,10 +13,11 @@ namespace Sink.Core;
 public class JournalOptions
 {
     private readonly List<Action<JournalFailure>> _failureListeners = [];
+    private readonly List<Action<DeliveredObject>> _deliveryListeners = [];
 
     /// <summary>
     /// Where objects go: <c>s3://bucket/prefix</c>, or <c>file:///dir</c>, an absolute path, percent-encoded where a URI
-    /// needs it. Required. Most options of <see cref="S3"/> may stand in its query (<c>s3://bucket/prefix?region=eu-west-1</c>), secrets may not.
+    /// needs it. Required, unless <see cref="UseObjectStore"/> gives a store: then it must not be set. Most options of <see cref="S3"/> may stand in its query (<c>s3://bucket/prefix?region=eu-west-1</c>), secrets may not.
     /// </summary>
     public string? Destination { get; set; }
 
@@ -44,6 +44,18 @@ public class JournalOptions
     /// restarts. Null takes the host name, with other characters as '-'.
     /// </summary>
     public string? Id { get; set; }
+
+    /// <summary>
+    /// The run, job or order that the entries belong to: the <c>work_id</c> in the metadata of every object that this journal seals,
+    /// what an earlier process left included. 1 to 64 of the characters a-z, 0-9, '_' and '-', and not the word null. Null (the default) gives none.
+    /// </summary>
+    public string? WorkId { get; set; }
+
+    /// <summary>
+    /// The version of the entries' own form: the <c>data-version</c> in the metadata of every object that this journal seals. 1 to 64 of the
+    /// characters A-Z, a-z, 0-9, '_' and '-'. Null (the default) leaves it out.
+    /// </summary>
+    public string? DataVersion { get; set; }
 
     /// <summary>
     /// The longest an entry waits for the sync that makes it survive the machine; the newest entries up to this age can be
@@ -177,6 +189,8 @@ public class JournalOptions
 
     internal IReadOnlyList<Action<JournalFailure>> FailureListeners => _failureListeners;
 
+    internal IReadOnlyList<Action<DeliveredObject>> DeliveryListeners => _deliveryListeners;
+
     /// <summary>Lets tests have segments below 1 MiB, so that many of them are made by few entries.</summary>
     internal long SmallestSegmentBytes { get; set; } = SettingLimits.SmallestSegmentBytes;
 
@@ -194,8 +208,8 @@ public class JournalOptions
     /// <summary>Makes a compressor of the user's own.</summary>
     internal Func<Compressor>? CreateCompressor { get; private set; }
 
-    /// <summary>Makes another store than the destination's.</summary>
-    internal Func<ObjectStore>? CreateStore { get; set; }
+    /// <summary>Makes a store of the user's own.</summary>
+    internal Func<ObjectStore>? CreateStore { get; private set; }
 
     /// <summary>Takes the time from <paramref name="timeProvider"/> instead of the system.</summary>
     public void UseTimeProvider(TimeProvider timeProvider)
@@ -261,6 +275,44 @@ public class JournalOptions
     {
         ArgumentNullException.ThrowIfNull(create);
         CreateCompressor = create;
+    }
+
+    /// <summary>
+    /// Delivers to a store of your own, in place of a <see cref="Destination"/>, which must not be set beside it, and of <see cref="S3"/>, which is then not looked at. The store's
+    /// <see cref="ObjectStore.Location"/> names it in messages. <see cref="JournalReader.Open(JournalOptions)"/> reads from it too.
+    /// Front ends that share a journal must give the same delegate: two that are not equal are refused as different settings.
+    /// </summary>
+    /// <param name="create">
+    /// Makes a new store; called once by the thread that opens the journal or reader, which disposes the store when it is closed. What it throws comes out of
+    /// <see cref="Journal.Open"/> as a <see cref="JournalException"/>; a front end reports that, and tries to open again.
+    /// </param>
+    public void UseObjectStore(Func<ObjectStore> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        CreateStore = create;
+    }
+
+    /// <summary>
+    /// Adds a callback for delivered objects; several may be added, each once. It is called after the store has confirmed an object and the journal has deleted its own files of it: at most once for
+    /// an object in this process, however often it had to be put, and for objects of earlier runs and of dead neighbours' lanes too. When the process dies between
+    /// the confirmation and the call, the object is delivered and no callback hears of it, unless one of its files was still there: then the next process finds the object stored, and calls.
+    /// <para>
+    /// Calls come one at a time, on the thread that also calls the listeners of <see cref="OnFailure"/>. A callback may append, flush and dispose; one that blocks holds up that thread, and no delivery. At most
+    /// 10,000 notices wait for it, and further ones are left out, counted and reported. What it throws is reported as a failure (<see cref="JournalFailureKind.Temporary"/>), once until it
+    /// succeeds again, and changes nothing: the object is delivered, and is neither put nor told again.
+    /// </para>
+    /// <para>
+    /// When <see cref="Journal.FlushAsync"/> completes, the notices of its objects are on their way, and it does not wait for the calls. Disposing the journal waits for them, within
+    /// <see cref="ShutdownTimeout"/> and a second more; what is not called by then may never be.
+    /// </para>
+    /// </summary>
+    public void OnObjectDelivered(Action<DeliveredObject> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        if (!_deliveryListeners.Contains(callback))
+        {
+            _deliveryListeners.Add(callback);
+        }
     }
 
     /// <summary>

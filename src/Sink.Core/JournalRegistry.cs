@@ -86,6 +86,7 @@ internal static class JournalRegistry
             }
 
             open.Notifier.AddListeners(settings.FailureListeners);
+            open.Notifier.AddDeliveryListeners(settings.DeliveryListeners);
             entry.Handles++;
             return open;
         }

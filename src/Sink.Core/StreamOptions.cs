@@ -3,14 +3,23 @@ namespace Sink.Core;
 /// <summary>What a stream has of its own; what is null is taken from the first of <see cref="JournalOptions.Streams"/> that matches, then from the journal. A stream's first user sets them; another's must be the same.</summary>
 public class StreamOptions
 {
-    /// <summary>How entries stand in an object. Null (the default) is what suits the <see cref="Encoding"/>: <see cref="StreamFraming.Ndjson"/> for <c>json</c>, <see cref="StreamFraming.Length"/> for others.</summary>
+    /// <summary>
+    /// How entries stand in an object. Null (the default) is what suits the <see cref="Encoding"/>: <see cref="StreamFraming.Ndjson"/> for <c>json</c>, <see cref="StreamFraming.Concatenated"/> for
+    /// <c>msgpack</c>, <see cref="StreamFraming.EventbufV2"/> for <c>eventbuf-v2</c>, <see cref="StreamFraming.Length"/> for others.
+    /// </summary>
     public StreamFraming? Framing { get; set; }
 
     /// <summary>
-    /// What an entry is, as the objects' metadata tells: 1 to 16 letters, digits, '-', '_', '.' and '+'. Null (the default) is <c>json</c>. The OTLP framings need
-    /// <c>otlp-logs</c> or <c>otlp-traces</c>.
+    /// What an entry is, as the objects' metadata tells: 1 to 16 letters, digits, '-', '_', '.' and '+'. Null (the default) is <c>json</c>, or <c>eventbuf-v2</c> for the framing of that name, which
+    /// takes no other. The OTLP framings need <c>otlp-logs</c> or <c>otlp-traces</c>; <see cref="StreamFraming.Ndjson"/> and <see cref="StreamFraming.JsonArray"/> are for text, and refuse <c>msgpack</c> and <c>eventbuf-v2</c>.
     /// </summary>
     public string? Encoding { get; set; }
+
+    /// <summary>
+    /// What stands behind each entry (<see cref="StreamFraming.Delimited"/>) or between two (<see cref="StreamFraming.Separated"/>), 1 to 16 bytes of UTF-8; the other framings have no place for one. Null (the default) is
+    /// a line feed. No entry may hold it: see there.
+    /// </summary>
+    public string? Delimiter { get; set; }
 
     /// <summary>How the stream's objects are compressed. Null (the default) is as the journal's are. Each that is in use at a time keeps a compressor's memory.</summary>
     public Compression? Compression { get; set; }
@@ -47,7 +56,8 @@ public class StreamOptions
         Encoding = Encoding ?? others.Encoding,
         Compression = Compression ?? others.Compression,
 
-        // Those of a compression or a format of its own must not come from another's.
+        // Those of a framing, a compression or a format of its own must not come from another's.
+        Delimiter = Delimiter ?? (Framing is null ? others.Delimiter : null),
         CompressionLevel = CompressionLevel ?? (Compression is null ? others.CompressionLevel : null),
         DirectoryFormat = DirectoryFormat ?? others.DirectoryFormat,
         DirectoryTimeZone = DirectoryTimeZone ?? (DirectoryFormat is null ? others.DirectoryTimeZone : null),

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -24,20 +23,23 @@ internal sealed class EntryValues
 
     private readonly List<KeyValuePair<string, object?>> _values = [];
     private readonly List<object> _otherScopes = [];
-    private readonly LiteralCache _nameLiterals = new(EntryEncoder.WriteName);
     private string? _template;
     private HashSet<string>? _names;
     private bool[] _isHidden = [];
     private int _stateFrom;
-
-    /// <summary>For strings that are likely to come again, as JSON strings.</summary>
-    public LiteralCache Texts { get; } = new(static (text, output) => output.WriteJsonString(text));
 
     /// <summary>Scopes that are no key-value pairs, from the outermost in.</summary>
     public IReadOnlyList<object> OtherScopes => _otherScopes;
 
     /// <summary>The state's template; null when it has none.</summary>
     public string? Template => _template;
+
+    public int Count => _values.Count;
+
+    /// <summary>The first that is the state's and no scope's.</summary>
+    public int StateFrom => _stateFrom;
+
+    public KeyValuePair<string, object?> this[int index] => _values[index];
 
     /// <summary>This thread's, empty; taken out of its place while it is used, for a value's <c>ToString</c> that logs comes back here.</summary>
     public static EntryValues Rent()
@@ -116,38 +118,6 @@ internal sealed class EntryValues
         }
     }
 
-    /// <summary>Every value that counts, the state's first, then the scopes'; each name once.</summary>
-    public void WriteTo(Utf8Buffer output, ref ElementBudget budget)
-    {
-        Hide();
-        Write(_stateFrom, _values.Count, output, ref budget);
-        Write(0, _stateFrom, output, ref budget);
-    }
-
-    /// <summary>Small values, for they correlate entries: what is left of an entry that is too large.</summary>
-    public void WriteSmallTo(Utf8Buffer output, int maxBytes)
-    {
-        Hide();
-        int limit = output.Length + maxBytes;
-        for (int i = 0; i < _values.Count; i++)
-        {
-            if (!_isHidden[i] && IsSmall(_values[i]) && _values[i].Key is not ("text" or "exception" or "truncated"))
-            {
-                int begin = output.Length;
-                EntryEncoder.WriteName(_values[i].Key, output);
-                if (!JsonScalar.TryWrite(_values[i].Value, output))
-                {
-                    output.WriteJsonString(ObjectText.Of(_values[i].Value));
-                }
-
-                if (output.Length > limit)
-                {
-                    output.Truncate(begin);
-                }
-            }
-        }
-    }
-
     /// <summary>For a state that gives its template apart.</summary>
     public void AddTemplate(string? template) => _template ??= template;
 
@@ -165,8 +135,38 @@ internal sealed class EntryValues
         return false;
     }
 
-    private static bool IsSmall(KeyValuePair<string, object?> pair)
-        => pair.Key.Length <= EntryEncoder.MaxNameChars && pair.Value is null or string { Length: <= EntryEncoder.MaxNameChars } or (ValueType and not IEnumerable);
+    /// <summary>Marks those behind which another of their name comes: see <see cref="IsHidden"/>.</summary>
+    public void Hide()
+    {
+        int count = _values.Count;
+        if (_isHidden.Length < count)
+        {
+            _isHidden = new bool[Math.Max(count, FewValues)];
+        }
+
+        if (count > FewValues)
+        {
+            _names ??= new HashSet<string>(StringComparer.Ordinal);
+            for (int i = count - 1; i >= 0; i--)
+            {
+                _isHidden[i] = !_names.Add(_values[i].Key);
+            }
+
+            _names.Clear();
+            return;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            _isHidden[i] = false;
+            for (int later = i + 1; later < count && !_isHidden[i]; later++)
+            {
+                _isHidden[i] = _values[later].Key == _values[i].Key;
+            }
+        }
+    }
+
+    public bool IsHidden(int index) => _isHidden[index];
 
     private void AddPairs(object? source, ref string? template)
     {
@@ -226,49 +226,6 @@ internal sealed class EntryValues
         else
         {
             _values.Add(new KeyValuePair<string, object?>(ObjectText.OfName(pair.Key), pair.Value));
-        }
-    }
-
-    /// <summary>Marks those behind which another of their name comes.</summary>
-    private void Hide()
-    {
-        int count = _values.Count;
-        if (_isHidden.Length < count)
-        {
-            _isHidden = new bool[Math.Max(count, FewValues)];
-        }
-
-        if (count > FewValues)
-        {
-            _names ??= new HashSet<string>(StringComparer.Ordinal);
-            for (int i = count - 1; i >= 0; i--)
-            {
-                _isHidden[i] = !_names.Add(_values[i].Key);
-            }
-
-            _names.Clear();
-            return;
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            _isHidden[i] = false;
-            for (int later = i + 1; later < count && !_isHidden[i]; later++)
-            {
-                _isHidden[i] = _values[later].Key == _values[i].Key;
-            }
-        }
-    }
-
-    private void Write(int from, int to, Utf8Buffer output, ref ElementBudget budget)
-    {
-        for (int i = from; i < to && budget.Allows(output); i++)
-        {
-            if (!_isHidden[i])
-            {
-                _nameLiterals.Write(_values[i].Key, output);
-                ObjectValue.Write(_values[i].Value, output, ref budget);
-            }
         }
     }
 

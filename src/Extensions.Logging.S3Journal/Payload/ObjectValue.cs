@@ -4,16 +4,17 @@ using System.Globalization;
 namespace Microsoft.Extensions.Logging.S3Journal.Payload;
 
 /// <summary>
-/// Any value as JSON: single values as such; dictionaries as objects and other collections as arrays, both within an <see cref="ElementBudget"/>, with
+/// Any value: single values as such; dictionaries as maps and other collections as arrays, both within an <see cref="ElementBudget"/>, with
 /// <c>"..."</c> for what is left out; everything else as its text. A value that throws becomes a text that says so.
 /// </summary>
-internal static class ObjectValue
+internal static class ObjectValue<TFormat>
+    where TFormat : struct, IEntryFormat
 {
-    private static ReadOnlySpan<byte> More => "\"...\""u8;
+    private const string More = "...";
 
     public static void Write(object? value, Utf8Buffer output, ref ElementBudget budget)
     {
-        if (JsonScalar.TryWrite(value, output))
+        if (EntryScalar<TFormat>.TryWrite(value, output))
         {
             return;
         }
@@ -28,7 +29,7 @@ internal static class ObjectValue
             }
             else if (++budget.Depth > ElementBudget.MaxDepth)
             {
-                output.Write(More);
+                TFormat.Text(More, output);
             }
             else
             {
@@ -38,7 +39,7 @@ internal static class ObjectValue
         catch (Exception exception) when (exception is not ThreadInterruptedException)
         {
             output.Truncate(begin);
-            output.WriteJsonString(ObjectText.Instead(value, exception));
+            TFormat.Text(ObjectText.Instead(value, exception), output);
         }
 
         budget.Depth = depth;
@@ -49,7 +50,7 @@ internal static class ObjectValue
         switch (collection)
         {
             case byte[] bytes:
-                output.WriteJsonString(Convert.ToBase64String(bytes));
+                TFormat.Bytes(bytes, output);
                 break;
             case IEnumerable<KeyValuePair<string, object?>> pairs:
                 WritePairs(pairs, output, ref budget);
@@ -65,65 +66,61 @@ internal static class ObjectValue
 
     private static void WriteElements(IEnumerable elements, Utf8Buffer output, ref ElementBudget budget)
     {
-        output.WriteByte((byte)'[');
-        bool first = true;
+        int array = TFormat.BeginArray(output);
         foreach (object? element in elements)
         {
-            output.Write(first ? ""u8 : ","u8);
-            first = false;
+            TFormat.Next(array, output);
             if (!budget.TryTake(output))
             {
-                output.Write(More);
+                TFormat.Text(More, output);
                 break;
             }
 
             Write(element, output, ref budget);
         }
 
-        output.WriteByte((byte)']');
+        TFormat.EndArray(output);
     }
 
     private static void WritePairs(IEnumerable<KeyValuePair<string, object?>> pairs, Utf8Buffer output, ref ElementBudget budget)
     {
         HashSet<string> names = new(StringComparer.Ordinal);
-        output.WriteByte((byte)'{');
+        int map = TFormat.BeginMap(output);
         foreach (KeyValuePair<string, object?> pair in pairs)
         {
-            if (!TryWriteMember(pair.Key, pair.Value, names, output, ref budget))
+            if (!TryWriteMember(pair.Key, pair.Value, names, map, output, ref budget))
             {
                 break;
             }
         }
 
-        output.WriteByte((byte)'}');
+        TFormat.EndMap(output);
     }
 
     private static void WriteDictionary(IDictionary dictionary, Utf8Buffer output, ref ElementBudget budget)
     {
         HashSet<string> names = new(StringComparer.Ordinal);
-        output.WriteByte((byte)'{');
+        int map = TFormat.BeginMap(output);
         foreach (DictionaryEntry entry in dictionary)
         {
-            if (!TryWriteMember(ObjectText.Of(entry.Key), entry.Value, names, output, ref budget))
+            if (!TryWriteMember(ObjectText.Of(entry.Key), entry.Value, names, map, output, ref budget))
             {
                 break;
             }
         }
 
-        output.WriteByte((byte)'}');
+        TFormat.EndMap(output);
     }
 
-    /// <summary>Of members with one name the first counts. False when the object ends here; it says so.</summary>
-    private static bool TryWriteMember(string? key, object? value, HashSet<string> names, Utf8Buffer output, ref ElementBudget budget)
+    /// <summary>Of members with one name the first counts. False when the map ends here; it says so.</summary>
+    private static bool TryWriteMember(string? key, object? value, HashSet<string> names, int map, Utf8Buffer output, ref ElementBudget budget)
     {
         bool isLast = !budget.TryTake(output);
-        string name = isLast ? "..." : ObjectText.OfName(key);
-        bool isFirst = names.Count == 0;
+        string name = isLast ? More : ObjectText.OfName(key);
         if (names.Add(name))
         {
-            output.Write(isFirst ? ""u8 : ","u8);
-            output.WriteJsonString(name);
-            output.WriteByte((byte)':');
+            TFormat.Next(map, output);
+            TFormat.Name(name, output);
             Write(isLast ? true : value, output, ref budget);
         }
 
@@ -136,11 +133,11 @@ internal static class ObjectValue
         Span<char> text = stackalloc char[128];
         if (value is ISpanFormattable formattable && formattable.TryFormat(text, out int length, default, CultureInfo.InvariantCulture))
         {
-            output.WriteJsonString(text[..length]);
+            TFormat.Text(text[..length], output);
         }
         else
         {
-            output.WriteJsonString(value is IFormattable other ? other.ToString(null, CultureInfo.InvariantCulture) : value.ToString());
+            TFormat.Text(value is IFormattable other ? other.ToString(null, CultureInfo.InvariantCulture) : value.ToString(), output);
         }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class JournalChoice : IDisposable
         }
 
         string[] names = services is null ? [] : [.. services.GetServices<RegisteredJournal>().Select(static registered => registered.Name)];
-        string? name = options.Journal ?? (string.IsNullOrEmpty(options.Destination) && names.Contains(Options.Options.DefaultName) ? Options.Options.DefaultName : null);
+        string? name = options.Journal ?? (string.IsNullOrEmpty(options.Destination) && !options.HasStore() && names.Contains(Options.Options.DefaultName) ? Options.Options.DefaultName : null);
         if (name is not null && !names.Contains(name))
         {
             string known = names.Length == 0 ? "none" : string.Join(", ", names.Select(static known => $"\"{known}\""));

@@ -4,8 +4,9 @@ using Serilog.Events;
 
 namespace Serilog.Sinks.S3Journal.Payload;
 
-/// <summary>Property values as JSON, each kind as Serilog's <c>JsonValueFormatter</c> writes it.</summary>
-internal static class ClefValue
+/// <summary>Property values; as JSON each kind as Serilog's <c>JsonValueFormatter</c> writes it.</summary>
+internal static class ClefValue<TFormat>
+    where TFormat : struct, IEntryFormat
 {
     public static void Write(LogEventPropertyValue value, Utf8Buffer output)
     {
@@ -25,17 +26,17 @@ internal static class ClefValue
                 break;
             default:
                 // A kind of value that is not Serilog's own: JsonValueFormatter throws, we keep the event.
-                output.WriteJsonString(value.ToString(null, CultureInfo.InvariantCulture));
+                TFormat.Text(value.ToString(null, CultureInfo.InvariantCulture), output);
                 break;
         }
     }
 
     private static void WriteScalar(object? value, Utf8Buffer output)
     {
-        if (!JsonScalar.TryWrite(value, output))
+        if (!EntryScalar<TFormat>.TryWrite(value, output))
         {
             // In the current culture, as JsonValueFormatter has it.
-            output.WriteJsonString(value!.ToString());
+            TFormat.Text(value!.ToString(), output);
         }
     }
 
@@ -43,79 +44,63 @@ internal static class ClefValue
     {
         // Values nested without end would end the process; this throws while that can still be reported.
         RuntimeHelpers.EnsureSufficientExecutionStack();
-        output.WriteByte((byte)'[');
+        int array = TFormat.BeginArray(output);
         for (int i = 0; i < sequence.Elements.Count; i++)
         {
-            if (i > 0)
-            {
-                output.WriteByte((byte)',');
-            }
-
+            TFormat.Next(array, output);
             Write(sequence.Elements[i], output);
         }
 
-        output.WriteByte((byte)']');
+        TFormat.EndArray(output);
     }
 
     private static void WriteStructure(StructureValue structure, Utf8Buffer output)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
-        output.WriteByte((byte)'{');
+        int map = TFormat.BeginMap(output);
         for (int i = 0; i < structure.Properties.Count; i++)
         {
-            if (i > 0)
-            {
-                output.WriteByte((byte)',');
-            }
-
             LogEventProperty property = structure.Properties[i];
-            output.WriteJsonString(property.Name);
-            output.WriteByte((byte)':');
-            Write(property.Value, output);
+            WriteMember(property.Name, property.Value, map, output);
         }
 
         if (structure.TypeTag is { } tag)
         {
-            output.Write(structure.Properties.Count > 0 ? ",\"$type\":"u8 : "\"$type\":"u8);
-            output.WriteJsonString(tag);
+            TFormat.Member(map, "$type"u8, output);
+            TFormat.Text(tag, output);
         }
 
-        output.WriteByte((byte)'}');
+        TFormat.EndMap(output);
     }
 
     private static void WriteDictionary(DictionaryValue dictionary, Utf8Buffer output)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
-        output.WriteByte((byte)'{');
-        bool first = true;
+        int map = TFormat.BeginMap(output);
         if (dictionary.Elements is Dictionary<ScalarValue, LogEventPropertyValue> elements)
         {
             foreach ((ScalarValue key, LogEventPropertyValue value) in elements)
             {
-                WriteElement(key, value, ref first, output);
+                WriteMember(NameOf(key), value, map, output);
             }
         }
         else
         {
             foreach ((ScalarValue key, LogEventPropertyValue value) in dictionary.Elements)
             {
-                WriteElement(key, value, ref first, output);
+                WriteMember(NameOf(key), value, map, output);
             }
         }
 
-        output.WriteByte((byte)'}');
+        TFormat.EndMap(output);
     }
 
-    private static void WriteElement(ScalarValue key, LogEventPropertyValue value, ref bool first, Utf8Buffer output)
-    {
-        if (!first)
-        {
-            output.WriteByte((byte)',');
-        }
+    private static string? NameOf(ScalarValue key) => key.Value is null ? "null" : key.Value.ToString();
 
-        first = false;
-        output.WriteJsonString(key.Value is null ? "null" : key.Value.ToString());
-        output.WriteByte((byte)':');
+    private static void WriteMember(string? name, LogEventPropertyValue value, int map, Utf8Buffer output)
+    {
+        TFormat.Next(map, output);
+        TFormat.Name(name, output);
         Write(value, output);
     }
 }

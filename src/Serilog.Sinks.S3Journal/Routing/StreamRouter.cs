@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Serilog.Events;
+using Sink.Core;
 
 namespace Serilog.Sinks.S3Journal.Routing;
 
@@ -11,23 +12,24 @@ internal sealed class StreamRouter
 
     private const int MaxKeyChars = 256;
 
-    private readonly IEventJournal _journal;
+    private readonly EntryStreams _open;
     private readonly StreamTemplate _template;
-    private readonly IEventStream? _only;
-    private readonly ConcurrentDictionary<string, IEventStream> _streams = new(StringComparer.Ordinal);
+    private readonly EntryStream? _only;
+    private readonly ConcurrentDictionary<string, EntryStream> _streams = new(StringComparer.Ordinal);
     private int _remembered;
 
     /// <exception cref="ArgumentException">The constant name is not usable.</exception>
-    public StreamRouter(IEventJournal journal, StreamTemplate template)
+    /// <exception cref="JournalException">The stream of that name was opened with other options.</exception>
+    public StreamRouter(IEventJournal journal, StreamTemplate template, EntryEncoding encoding, Action<JournalFailure> report)
     {
-        _journal = journal;
+        _open = new EntryStreams(journal, encoding, report);
         _template = template;
-        _only = template.ConstantName is { } name ? journal.GetStream(name) : null;
+        _only = template.ConstantName is { } name ? _open.Open(name) : null;
     }
 
     internal int Remembered => _streams.Count;
 
-    public IEventStream Route(LogEvent logEvent)
+    public EntryStream Route(LogEvent logEvent)
     {
         if (_only is not null)
         {
@@ -37,16 +39,16 @@ internal sealed class StreamRouter
         Span<char> buffer = stackalloc char[MaxKeyChars];
         if (!_template.TryWriteKey(logEvent, buffer, out int length))
         {
-            return _journal.GetStream(_template.Render(logEvent));
+            return _open.Open(_template.Render(logEvent));
         }
 
         ReadOnlySpan<char> key = buffer[..length];
-        return _streams.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out IEventStream? stream) ? stream : Remember(key, logEvent);
+        return _streams.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out EntryStream? stream) ? stream : Remember(key, logEvent);
     }
 
-    private IEventStream Remember(ReadOnlySpan<char> key, LogEvent logEvent)
+    private EntryStream Remember(ReadOnlySpan<char> key, LogEvent logEvent)
     {
-        IEventStream stream = _journal.GetStream(_template.Render(logEvent));
+        EntryStream stream = _open.Open(_template.Render(logEvent));
 
         // Counted apart: Count of the dictionary takes all its locks.
         if (Volatile.Read(ref _remembered) < MaxRemembered && _streams.TryAdd(key.ToString(), stream))

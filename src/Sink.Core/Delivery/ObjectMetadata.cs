@@ -14,11 +14,23 @@ internal sealed record ObjectMetadata
     /// <summary>The longest framing, encoding or compression name. Counted in <see cref="MaxLength"/>.</summary>
     public const int LongestToken = 16;
 
+    /// <summary>The longest work id. Counted in <see cref="MaxLength"/>.</summary>
+    public const int LongestWorkId = 64;
+
+    /// <summary>The longest data version. Counted in <see cref="MaxLength"/>.</summary>
+    public const int LongestDataVersion = 64;
+
     /// <summary>Least timestamp of the entries, in ms since 1970.</summary>
     public required long Start { get; init; }
 
     /// <summary>Greatest timestamp of the entries, in ms since 1970; null in a snapshot that another writer made.</summary>
     public required long? End { get; init; }
+
+    /// <summary>See <see cref="JournalOptions.WorkId"/>.</summary>
+    public string? WorkId { get; init; }
+
+    /// <summary>See <see cref="JournalOptions.DataVersion"/>.</summary>
+    public string? DataVersion { get; init; }
 
     /// <summary>The object's own: 32 hex digits, see <see cref="Diagnostics.RandomSource.NextHex"/>.</summary>
     public required string Id { get; init; }
@@ -38,6 +50,9 @@ internal sealed record ObjectMetadata
     public required long RawBytes { get; init; }
 
     public required string Framing { get; init; }
+
+    /// <summary>What stands between or behind entries; null for framings that have nothing to choose there.</summary>
+    public string? Delimiter { get; init; }
 
     public required string Encoding { get; init; }
 
@@ -94,7 +109,7 @@ internal sealed record ObjectMetadata
     /// <exception cref="JournalException">It does not fit even without drops; the limits of names rule that out.</exception>
     public string Serialize(out int dropsWritten) => ObjectMetadataWriter.Write(this, out dropsWritten);
 
-    /// <summary>Reads and checks a document; unknown keys are passed over.</summary>
+    /// <summary>Reads and checks a journal's document; unknown keys are passed over.</summary>
     public static bool TryParse(string document, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ObjectMetadata? metadata, out string error) =>
-        ObjectMetadataReader.TryRead(document, out metadata, out error);
+        MetadataFields.TryRead(document, ObjectMetadataReader.Read, out metadata, out error);
 }

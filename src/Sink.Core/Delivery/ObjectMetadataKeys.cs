@@ -9,6 +9,8 @@ internal static class ObjectMetadataKeys
     public const string Where = "where";
     public const string What = "what";
     public const string WorkId = "work_id";
+    public const string DataVersion = "data-version";
+    public const string Path = "path";
     public const string Id = "id";
     public const string Hash = "hash";
     public const string Source = "source";
@@ -16,6 +18,7 @@ internal static class ObjectMetadataKeys
     public const string Entries = "entries";
     public const string RawBytes = "raw-bytes";
     public const string Framing = "framing";
+    public const string Delimiter = "delimiter";
     public const string Encoding = "encoding";
     public const string Compression = "compression";
     public const string Epoch = "epoch";

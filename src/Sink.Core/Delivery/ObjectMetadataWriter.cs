@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Sink.Core.Delivery;
@@ -76,7 +77,12 @@ internal static class ObjectMetadataWriter
 
         json.WriteString(ObjectMetadataKeys.Where, ObjectMetadata.Plain(metadata.Source));
         json.WriteString(ObjectMetadataKeys.What, ObjectMetadata.Plain(metadata.Stream));
-        json.WriteNull(ObjectMetadataKeys.WorkId);
+        json.WriteString(ObjectMetadataKeys.WorkId, metadata.WorkId);
+        if (metadata.DataVersion is { } version)
+        {
+            json.WriteString(ObjectMetadataKeys.DataVersion, version);
+        }
+
         json.WriteString(ObjectMetadataKeys.Id, metadata.Id);
         json.WriteString(ObjectMetadataKeys.Hash, metadata.Hash);
     }
@@ -87,9 +93,15 @@ internal static class ObjectMetadataWriter
         json.WriteString(ObjectMetadataKeys.Stream, metadata.Stream);
         json.WriteNumber(ObjectMetadataKeys.Entries, metadata.Entries);
         json.WriteNumber(ObjectMetadataKeys.RawBytes, metadata.RawBytes);
-        json.WriteString(ObjectMetadataKeys.Framing, metadata.Framing);
-        json.WriteString(ObjectMetadataKeys.Encoding, metadata.Encoding);
-        json.WriteString(ObjectMetadataKeys.Compression, metadata.Compression);
+        WriteToken(json, ObjectMetadataKeys.Framing, metadata.Framing);
+        if (metadata.Delimiter is { } delimiter)
+        {
+            // As text it could take six characters for each.
+            json.WriteBase64String(ObjectMetadataKeys.Delimiter, Encoding.UTF8.GetBytes(delimiter));
+        }
+
+        WriteToken(json, ObjectMetadataKeys.Encoding, metadata.Encoding);
+        WriteToken(json, ObjectMetadataKeys.Compression, metadata.Compression);
         json.WriteString(ObjectMetadataKeys.Epoch, metadata.Epoch);
         json.WriteNumber(ObjectMetadataKeys.Lane, metadata.Lane);
         json.WriteNumber(ObjectMetadataKeys.Ordinal, metadata.Ordinal);
@@ -98,6 +110,10 @@ internal static class ObjectMetadataWriter
         json.WriteString(ObjectMetadataKeys.Previous, metadata.Previous);
         json.WriteNumber(ObjectMetadataKeys.Settled, metadata.Settled);
     }
+
+    /// <summary>The default encoder makes six characters of a '+', and three tokens of them would break the bound. Tokens hold nothing that JSON must escape.</summary>
+    private static void WriteToken(Utf8JsonWriter json, string key, string token) =>
+        json.WriteString(key, ObjectMetadata.IsToken(token) ? JsonEncodedText.Encode(token, JavaScriptEncoder.UnsafeRelaxedJsonEscaping) : JsonEncodedText.Encode(token));
 
     private static void WriteDrops(Utf8JsonWriter json, ObjectMetadata metadata, int count)
     {

@@ -1,65 +1,41 @@
-using Sink.Core.Storage;
+namespace Sink.Core;
 
-namespace Sink.Core.Delivery;
-
-/// <summary>How a put ended.</summary>
-internal enum PutOutcome
+/// <summary>
+/// Where objects go. For one of your own see <see cref="JournalOptions.UseObjectStore"/>. All methods may be called by several threads at once, and for
+/// different keys at the same time. Keys have segments with '/' between them; what that means in the store is the store's affair, as long as no two keys meet.
+/// What a method throws, or a call that hangs, holds up deliveries and loses nothing: it is reported once and tried again with growing pauses. A method that works without
+/// awaiting works on the journal's delivery thread.
+/// </summary>
+public abstract class ObjectStore : IDisposable
 {
-    /// <summary>The store has the object, durably.</summary>
-    Stored,
-
-    /// <summary>The key exists; nothing was written. Whether it holds the same bytes is the caller's question.</summary>
-    AlreadyThere,
-
-    /// <summary>The bytes no longer have the digest they were sealed with; nothing was stored.</summary>
-    Damaged,
-
-    /// <summary>The store will not take this object; others may pass.</summary>
-    Rejected,
-
-    /// <summary>The store is away, busy, full, or refuses everything; the same put may pass later.</summary>
-    Unavailable,
-}
-
-/// <summary>The end of a put, with what to tell the user when it did not store.</summary>
-internal readonly record struct PutResult(PutOutcome Outcome, string? Message = null, Exception? Exception = null);
-
-/// <summary>A sealed object on its way out. The same object is put with the same key, bytes and metadata at every try.</summary>
-/// <param name="Key">Key below the store's root, with '/' between segments.</param>
-/// <param name="Data">The object's bytes, from 0 to <paramref name="Length"/>.</param>
-/// <param name="Length">Length in bytes.</param>
-/// <param name="ContentType">Media type.</param>
-/// <param name="Metadata">The metadata document: ASCII JSON, verbatim.</param>
-/// <param name="Md5">MD5 of the bytes, fixed when the object was sealed.</param>
-internal sealed record ObjectPut(string Key, StorageFile Data, long Length, string ContentType, string Metadata, ReadOnlyMemory<byte> Md5);
-
-/// <summary>What a store knows of an object. <paramref name="Metadata"/> is null when the object has no metadata document, or a listing did not fetch it.</summary>
-internal sealed record StoredObject(string Key, long Length, string? Metadata)
-{
-    /// <summary>When it was put, by the store's clock; null where the store does not say.</summary>
-    public DateTimeOffset? StoredAt { get; init; }
-}
-
-/// <summary>Where objects go. Puts never overwrite. A store that is away throws only from list, head, get and delete; a put answers <see cref="PutOutcome.Unavailable"/>.</summary>
-internal abstract class ObjectStore : IDisposable
-{
-    /// <summary>The destination as the user wrote it, without secrets, for messages.</summary>
+    /// <summary>Where objects go, for messages: without secrets. Read once, when the journal is opened.</summary>
     public abstract string Location { get; }
 
+    /// <summary>
+    /// Stores an object, or says why not. It never overwrites: of two puts with one key the second answers <see cref="PutOutcome.AlreadyThere"/>, whatever its bytes. It answers
+    /// <see cref="PutOutcome.Stored"/> only when the whole object and its metadata outlive a crash of the store, for then the journal deletes its copy; and an object is seen by others whole or not
+    /// at all. After an answer that was lost, or a crash, the same put comes again. A store that is away may answer <see cref="PutOutcome.Unavailable"/> or throw.
+    /// </summary>
+    /// <param name="put">The object; its bytes can be read until the task has ended.</param>
+    /// <param name="cancellationToken">Cancelled when the journal closes and <see cref="JournalOptions.ShutdownTimeout"/> has passed; the object then stays on disk for the next process. A put that does not end by it keeps the lane's files locked as long as it runs.</param>
     public abstract Task<PutResult> PutAsync(ObjectPut put, CancellationToken cancellationToken);
 
-    /// <summary>Objects whose key begins with <paramref name="prefix"/>, in the order of their keys' UTF-8 bytes.</summary>
+    /// <summary>Objects whose key begins with <paramref name="prefix"/>, each once, in any order. Called by <see cref="JournalReader"/> alone, with an empty prefix for all.</summary>
+    /// <param name="prefix">Compared byte by byte; it may end inside of a segment.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
     public abstract IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken);
 
-    /// <summary>The object with its metadata, or null when there is none.</summary>
+    /// <summary>The object with its metadata, or null when there is none. An object that was stored is found from then on: on a wrong null it is put again, on a wrong length it is stored a second time, under another key.</summary>
     /// <exception cref="StoreAccessException">The store does not let us look.</exception>
     public abstract Task<StoredObject?> HeadAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>The object's bytes, or null when there is none.</summary>
+    /// <summary>The object's bytes from the first to the last, or null when there is none. The stream is the caller's to dispose.</summary>
     public abstract Task<Stream?> GetAsync(string key, CancellationToken cancellationToken);
 
+    /// <summary>Deletes the object and its metadata; nothing when there is none. A journal never calls it.</summary>
     public abstract Task DeleteAsync(string key, CancellationToken cancellationToken);
 
+    /// <summary>Called once, by the journal or reader that made the store, when no call is under way any more; not when one hangs for ever.</summary>
     public virtual void Dispose()
     {
     }

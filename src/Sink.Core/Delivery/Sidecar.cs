@@ -66,7 +66,7 @@ internal sealed record Sidecar
         StoreKey.IsInside(Key)
         && Ascii.IsValid(Metadata) && !Metadata.AsSpan().ContainsAnyInRange('\0', '\u001F')
         && Ascii.IsValid(ContentType) && !ContentType.AsSpan().ContainsAnyInRange('\0', '\u001F')
-        && Length > 0
+        && Length >= 0
         && Md5.Length == MD5.HashSizeInBytes
         && First >= 0
         && Last >= First;

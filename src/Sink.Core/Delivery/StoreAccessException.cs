@@ -1,4 +1,15 @@
-namespace Sink.Core.Delivery;
+namespace Sink.Core;
 
-/// <summary>The store answered that we may not do this, with credentials that it knows: it may still take our objects.</summary>
-internal sealed class StoreAccessException(string message, Exception cause) : UnauthorizedAccessException(message, cause);
+/// <summary>
+/// A store's answer that we may not look at objects, though it knows us: it may still take them. Nothing else may be said by it: after
+/// <see cref="PutOutcome.AlreadyThere"/> the journal takes the object for its own by its key, which is reported once.
+/// </summary>
+public sealed class StoreAccessException : UnauthorizedAccessException
+{
+    /// <param name="message">What is not allowed, and what to do.</param>
+    /// <param name="cause">The client's exception; null when there is none.</param>
+    public StoreAccessException(string message, Exception? cause = null)
+        : base(message, cause)
+    {
+    }
+}

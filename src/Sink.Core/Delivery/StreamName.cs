@@ -13,8 +13,8 @@ internal sealed class StreamName
     /// <summary>A segment is a directory in a <c>file://</c> destination.</summary>
     public const int MaxSegmentBytes = 255;
 
-    /// <summary>The share of the metadata document that a name may take, in ASCII characters after JSON escaping.</summary>
-    public const int MaxEscapedLength = 600;
+    /// <summary>The share of the metadata document that a name may take, in ASCII characters after JSON escaping: 85 characters outside ASCII.</summary>
+    public const int MaxEscapedLength = 512;
 
     public const int MaxValueLength = 64;
 

@@ -21,6 +21,7 @@ internal sealed class Uploader
     private bool _away;
     private long _pausedAt;
     private TimeSpan _pause;
+    private readonly HashSet<long> _movedAside = [];
 
     private long _retried;
     private int _unverified;
@@ -40,6 +41,12 @@ internal sealed class Uploader
     public RandomSource Random { get; init; } = RandomSource.System;
 
     public Action<JournalFailure> Report { get; init; } = static _ => { };
+
+    /// <summary>Called once for each object, after its files are deleted.</summary>
+    public Action<DeliveredObject> OnDelivered { get; init; } = static _ => { };
+
+    /// <summary>The lane's number.</summary>
+    public int Lane { get; init; }
 
     /// <summary>Called with the time a put took.</summary>
     public Action<TimeSpan> OnPut { get; set; } = static _ => { };
@@ -77,10 +84,12 @@ internal sealed class Uploader
     {
         try
         {
-            switch (await PutAsync(name, cancellationToken).ConfigureAwait(false))
+            (PutResult result, Sidecar? stored, TimeSpan putTime) = await PutAsync(name, cancellationToken).ConfigureAwait(false);
+            switch (result)
             {
                 case { Outcome: PutOutcome.Stored }:
                     DeleteLocal(name);
+                    Tell(name, stored!, putTime);
                     _backlog.Confirm(name);
                     break;
                 case { Outcome: PutOutcome.Damaged }:
@@ -109,6 +118,19 @@ internal sealed class Uploader
             // A client throws what it likes, its constructor too: it is wait and report, never the end of the loop.
             StoreIsAway($"An object could not be delivered to {_store.Location}: {exception.Message}", exception);
             ReturnFailed(name);
+        }
+    }
+
+    /// <summary>Before the backlog lets go of it: whoever waits for its delivery shall find the notice under way.</summary>
+    private void Tell(SealedName name, Sidecar sidecar, TimeSpan putTime)
+    {
+        if (DeliveredObject.From(sidecar, Lane, _clock.UtcNow, putTime, out string fault) is { } delivered)
+        {
+            OnDelivered(delivered);
+        }
+        else
+        {
+            Report(new JournalFailure(JournalFailureKind.Temporary, $"The object {name} is delivered as {sidecar.Key}; no callback of OnObjectDelivered can be told, for its metadata {fault}.", 0));
         }
     }
 
@@ -143,18 +165,18 @@ internal sealed class Uploader
         }
     }
 
-    /// <summary>Stored, too, when the store had the object already.</summary>
-    private async Task<PutResult> PutAsync(SealedName name, CancellationToken cancellationToken)
+    /// <summary>Stored, too, when the store had the object already. With what was stored, and how long the last put took.</summary>
+    private async Task<(PutResult Result, Sidecar? Stored, TimeSpan PutTime)> PutAsync(SealedName name, CancellationToken cancellationToken)
     {
         if (ReadLocal(name, out StorageFile? data) is not { } sidecar)
         {
-            return new PutResult(PutOutcome.Damaged);
+            return (new PutResult(PutOutcome.Damaged), null, default);
         }
 
         using StorageFile? file = data;
         if (data is null || data.Length < sidecar.Length)
         {
-            return new PutResult(await HasAsync(sidecar, cancellationToken).ConfigureAwait(false) ? PutOutcome.Stored : PutOutcome.Damaged);
+            return (new PutResult(await HasAsync(sidecar, cancellationToken).ConfigureAwait(false) ? PutOutcome.Stored : PutOutcome.Damaged), sidecar, default);
         }
 
         while (true)
@@ -162,10 +184,11 @@ internal sealed class Uploader
             long started = _clock.Timestamp;
             ObjectPut put = new(sidecar.Key, data, sidecar.Length, sidecar.ContentType, sidecar.Metadata, sidecar.Md5);
             PutResult result = await _store.PutAsync(put, cancellationToken).ConfigureAwait(false);
-            OnPut(_clock.Since(started));
+            TimeSpan took = _clock.Since(started);
+            OnPut(took);
             if (result.Outcome == PutOutcome.Unavailable)
             {
-                return result;
+                return (result, null, took);
             }
 
             if (result.Outcome != PutOutcome.AlreadyThere)
@@ -175,12 +198,12 @@ internal sealed class Uploader
 
             if (result.Outcome == PutOutcome.Rejected)
             {
-                return result with { Message = $"{_store.Location} refuses the object {sidecar.Key}; it is kept in {_directory.Path} and tried again slowly. {result.Message}" };
+                return (result with { Message = $"{_store.Location} refuses the object {sidecar.Key}; it is kept in {_directory.Path} and tried again slowly. {result.Message}" }, null, took);
             }
 
             if (result.Outcome != PutOutcome.AlreadyThere)
             {
-                return result;
+                return (result, sidecar, took);
             }
 
             // A store that says so and does not have it, or does not answer when asked, is away as before: taken for there and away at
@@ -189,11 +212,17 @@ internal sealed class Uploader
             {
                 case true:
                     StoreIsThere();
-                    return new PutResult(PutOutcome.Stored);
+                    return (new PutResult(PutOutcome.Stored), sidecar, took);
                 case null:
-                    return new PutResult(PutOutcome.Unavailable, $"{_store.Location} took {sidecar.Key} for present, and does not have it; it is put again.");
+                    return (new PutResult(PutOutcome.Unavailable, $"{_store.Location} took {sidecar.Key} for present, and does not have it; it is put again."), null, took);
                 default:
                     StoreIsThere();
+                    if (!IsFirstMove(name))
+                    {
+                        // Nobody can have drawn that name too: a store that says so of every key would be put to for ever.
+                        return (new PutResult(PutOutcome.Rejected, $"{_store.Location} says of {sidecar.Key}, a name drawn at random for this object, too that it holds other bytes. The object is kept in {_directory.Path} and tried again slowly: what the store answers cannot be."), null, took);
+                    }
+
                     sidecar = MoveAside(name, sidecar);
                     break;
             }
@@ -288,6 +317,14 @@ internal sealed class Uploader
         _directory.SyncNames(SyncSite.StagedNames);
         Report(new JournalFailure(JournalFailureKind.Permanent, $"{_store.Location} holds other bytes under {sidecar.Key}: two writers share an identity (a directory was copied, or two journals have one Id). This object is stored beside, as {moved.Key}.", 0));
         return moved;
+    }
+
+    private bool IsFirstMove(SealedName name)
+    {
+        lock (_lock)
+        {
+            return _movedAside.Add(name.Ordinal);
+        }
     }
 
     /// <summary>Where the suffixes of a file name begin: behind the ordinal, for an id may hold dots too.</summary>

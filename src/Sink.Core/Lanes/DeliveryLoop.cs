@@ -15,6 +15,7 @@ internal sealed class DeliveryLoop
     private readonly Lane _lane;
     private readonly JournalClock _clock;
     private readonly int _maxUploads;
+    private readonly Action<JournalFailure> _report;
 
     // Never disposed: it has nothing to free, and who stops the loop may come after its end.
     private readonly CancellationTokenSource _cancel = new();
@@ -26,8 +27,9 @@ internal sealed class DeliveryLoop
     private bool _wake;
     private Exception? _broken;
 
-    public DeliveryLoop(Lane lane, JournalClock clock, int maxUploads)
+    public DeliveryLoop(Lane lane, JournalClock clock, int maxUploads, Action<JournalFailure> report)
     {
+        _report = report;
         _lane = lane;
         _clock = clock;
         _maxUploads = maxUploads;
@@ -63,7 +65,17 @@ internal sealed class DeliveryLoop
             Monitor.PulseAll(_gate);
         }
 
-        _cancel.Cancel();
+        // On a thread of its own: a store's code may hang on the token, and block or throw there, and who stops the loop closes the journal.
+        new LoopThread("s3journal cancel", Cancel, OnFailure, static () => { }).Start();
+
+        void Cancel()
+        {
+            OwnWork.MarkDelivery();
+            _cancel.Cancel();
+        }
+
+        void OnFailure(Exception exception) =>
+            _report(new JournalFailure(JournalFailureKind.Temporary, $"{_lane.Place.Store.Location} threw when its puts were cut off: {exception.InnerException?.Message ?? exception.Message}", 0, exception));
     }
 
     public void Run()

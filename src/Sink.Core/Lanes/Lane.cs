@@ -164,7 +164,7 @@ internal sealed class Lane : IDisposable
         {
             Inherited = backlog.Entries + log.Dropped[DropCause.GivenUp] + start.Objects.Sum(static record => record.Tally.Entries),
             DropsOldest = settings.Limits.WhenFull == WhenFull.DropOldest,
-            Uploader = new Uploader(directory, place.Store, backlog, place.Clock, backoff) { Budget = budget, Random = place.Random, Report = report },
+            Uploader = new Uploader(directory, place.Store, backlog, place.Clock, backoff) { Budget = budget, Random = place.Random, Report = report, OnDelivered = place.OnDelivered, Lane = place.Number },
         };
     }
 

@@ -28,7 +28,7 @@ internal sealed class LaneHost
         _report = report;
         _committer = new Committer(lane.Log, _clock, settings.Limits.MaxBatchLatency);
         _packing = new PackingLoop(lane, _clock, report);
-        _delivery = new DeliveryLoop(lane, _clock, maxUploads);
+        _delivery = new DeliveryLoop(lane, _clock, maxUploads, report);
     }
 
     public Lane Lane { get; }

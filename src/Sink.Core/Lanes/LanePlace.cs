@@ -18,6 +18,9 @@ internal sealed record LanePlace(StorageDirectory Directory, StorageDirectory Ri
 
     public RandomSource Random { get; init; } = RandomSource.System;
 
+    /// <summary>Called for each object that the store confirmed.</summary>
+    public Action<DeliveredObject> OnDelivered { get; init; } = static _ => { };
+
     /// <summary>Says where the ring lies when it does not lie in the lane's directory.</summary>
     public const string RingPlaceFile = "ring.place";
 

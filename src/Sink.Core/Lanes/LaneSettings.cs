@@ -44,6 +44,8 @@ internal sealed record LaneSettings
             },
             Compressor = settings.Compressor,
             Id = settings.Id,
+            WorkId = settings.WorkId,
+            DataVersion = settings.DataVersion,
             Lane = 0,
             Run = 0,
             Epoch = "",

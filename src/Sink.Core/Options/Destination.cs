@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Sink.Core.Options;
 
-/// <summary>Where objects go: a directory, or a bucket.</summary>
+/// <summary>Where objects go: a directory, a bucket, or a store that code gives.</summary>
 /// <param name="Location">As the user wrote it, without secrets, for messages.</param>
 internal sealed record Destination(string Location)
 {
@@ -14,6 +14,9 @@ internal sealed record Destination(string Location)
 
     private const string Example = "file:///var/lib/myapp/objects";
     private const string S3Example = "s3://my-logs/myapp";
+
+    /// <summary>Stands for a store that code gives.</summary>
+    public static Destination OfCode { get; } = new(nameof(JournalOptions.UseObjectStore));
 
     /// <summary>The absolute directory of a <c>file</c> destination; null for a bucket.</summary>
     public string? DirectoryPath { get; private init; }

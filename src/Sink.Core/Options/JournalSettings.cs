@@ -1,6 +1,5 @@
 using System.Globalization;
 using Sink.Core.Compressing;
-using Sink.Core.Delivery;
 using Sink.Core.Delivery.S3;
 using Sink.Core.Storage;
 
@@ -19,6 +18,10 @@ internal sealed record JournalSettings
     public required string Application { get; init; }
 
     public required string Id { get; init; }
+
+    public required string? WorkId { get; init; }
+
+    public required string? DataVersion { get; init; }
 
     public required TimeSpan MaxBatchLatency { get; init; }
 
@@ -88,9 +91,11 @@ internal sealed record JournalSettings
     /// <summary>Whether this machine has what a compression needs.</summary>
     public required Func<Compression, bool> HasCompression { get; init; }
 
+    public required IReadOnlyList<Action<DeliveredObject>> DeliveryListeners { get; init; }
+
     public required Func<string, StorageDirectory> OpenDirectory { get; init; }
 
-    /// <summary>Null: the destination's own.</summary>
+    /// <summary>Makes the user's own store; null: the destination's.</summary>
     public required Func<ObjectStore>? CreateStore { get; init; }
 
     /// <summary>What objects are compressed with.</summary>
@@ -110,7 +115,7 @@ internal sealed record JournalSettings
     /// <summary>Free space left to others on a volume of that size.</summary>
     public long MinFreeDiskBytesOn(long volumeTotalBytes) => MinFreeDiskBytes ?? Math.Min(512L << 20, volumeTotalBytes / 10);
 
-    /// <summary>One line for each setting in which <paramref name="other"/>, a second front end's, differs. Clock and listeners are not compared.</summary>
+    /// <summary>One line for each setting in which <paramref name="other"/>, a second front end's, differs. Clock and listeners are not compared; the making of a store is, for objects must not go where nobody looks for them.</summary>
     public IReadOnlyList<string> DifferencesFrom(JournalSettings other)
     {
         Dictionary<string, string> others = other.Compared().ToDictionary(pair => pair.Name, pair => pair.Value);
@@ -119,6 +124,9 @@ internal sealed record JournalSettings
             .. Compared()
                 .Where(pair => others.TryGetValue(pair.Name, out string? value) && value != pair.Value)
                 .Select(pair => $"{pair.Name}: {pair.Value} and {others[pair.Name]}"),
+            .. CreateStore is not null && other.CreateStore is not null && CreateStore != other.CreateStore
+                ? [$"{nameof(JournalOptions.UseObjectStore)}: two functions that are not the same; keep one, and give it to both"]
+                : (string[])[],
         ];
     }
 
@@ -133,6 +141,8 @@ internal sealed record JournalSettings
 
         yield return (nameof(LocalDirectory), LocalDirectory.Path);
         yield return (nameof(Id), Id);
+        yield return (nameof(WorkId), Text(WorkId));
+        yield return (nameof(DataVersion), Text(DataVersion));
         yield return (nameof(MaxBatchLatency), Text(MaxBatchLatency));
         yield return (nameof(MaxBatchSize), Text(MaxBatchSize));
         yield return (nameof(Fsync), Text(Fsync));

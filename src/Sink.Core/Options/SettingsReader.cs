@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sink.Core.Compressing;
+using Sink.Core.Delivery;
 using Sink.Core.Delivery.S3;
 using Sink.Core.Packing;
 
@@ -33,6 +34,7 @@ internal sealed class SettingsReader
         CheckTimes();
         CheckCounts();
         IReadOnlyList<StreamRule> streams = ReadStreams(compressor);
+        CheckRecord();
 
         // Only now: finding a directory probes the disk, which a mistaken configuration must not do.
         _checks.ThrowIfAny();
@@ -43,6 +45,8 @@ internal sealed class SettingsReader
             LocalDirectory = LocalDirectoryFinder.Find(localDirectory, application, _environment, isWritable),
             Application = application,
             Id = id,
+            WorkId = _options.WorkId,
+            DataVersion = _options.DataVersion,
             MaxBatchLatency = _options.MaxBatchLatency,
             MaxBatchSize = _options.MaxBatchSize,
             Fsync = _options.Fsync,
@@ -74,6 +78,7 @@ internal sealed class SettingsReader
             TimeProvider = _options.TimeProvider,
             FailureListeners = [.. _options.FailureListeners],
             HasCompression = _environment.Has,
+            DeliveryListeners = [.. _options.DeliveryListeners],
             OpenDirectory = _options.OpenDirectory,
             CreateStore = _options.CreateStore,
         };
@@ -90,6 +95,16 @@ internal sealed class SettingsReader
 
     private (Destination? Destination, S3Settings? S3) CheckDestination()
     {
+        if (_options.CreateStore is not null)
+        {
+            if (!string.IsNullOrWhiteSpace(_options.Destination))
+            {
+                _checks.Add(nameof(JournalOptions.Destination), $"is set together with {nameof(JournalOptions.UseObjectStore)}, whose store says itself where objects go; leave one out");
+            }
+
+            return (Destination.OfCode, null);
+        }
+
         Destination? destination = Destination.Parse(_options.Destination, out string error);
         if (destination is null)
         {
@@ -180,6 +195,19 @@ internal sealed class SettingsReader
         }
 
         return rules;
+    }
+
+    private void CheckRecord()
+    {
+        if (_options.WorkId is { } workId && (workId.Length > ObjectMetadata.LongestWorkId || !LakeRecordReader.IsWorkId(workId)))
+        {
+            _checks.Add(nameof(JournalOptions.WorkId), $"is not 1 to {ObjectMetadata.LongestWorkId} of the characters a-z 0-9 _ -, or is the word null; write such a name, or leave it out");
+        }
+
+        if (_options.DataVersion is { } version && (version.Length > ObjectMetadata.LongestDataVersion || !LakeRecordReader.IsDataVersion(version)))
+        {
+            _checks.Add(nameof(JournalOptions.DataVersion), $"is not 1 to {ObjectMetadata.LongestDataVersion} of the characters A-Z a-z 0-9 _ -; write such a name, or leave it out");
+        }
     }
 
     private int ReadCompressionLevel()

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using Sink.Core.Compressing;
 using Sink.Core.Delivery;
 using Sink.Core.Packing;
@@ -10,6 +12,8 @@ namespace Sink.Core.Options;
 internal sealed class StreamChecks(OptionChecks checks, string prefix)
 {
     private static readonly StreamDefinition _default = new() { Framing = NdjsonFraming.FramingName, Encoding = StreamForm.DefaultEncoding };
+
+    private const string UsualDelimiter = "\n";
 
     /// <summary>Of the journal: more would not fit into the space that packing keeps on a full disk.</summary>
     public required long MostObjectBytes { get; init; }
@@ -30,11 +34,13 @@ internal sealed class StreamChecks(OptionChecks checks, string prefix)
         OptionChecks checks = new();
         new StreamChecks(checks, "") { MostObjectBytes = settings.MaxObjectBytes, JournalKind = settings.Kind, HasCompression = settings.HasCompression }.Check(options);
         checks.ThrowIfAny();
-        string encoding = options.Encoding ?? StreamForm.DefaultEncoding;
+        string encoding = EncodingOf(options);
+        StreamFraming framing = options.Framing ?? NaturalOf(encoding);
         StreamDefinition definition = new()
         {
-            Framing = NameOf(options.Framing ?? NaturalOf(encoding)),
+            Framing = NameOf(framing),
             Encoding = encoding,
+            Delimiter = HasDelimiter(framing) ? Encoding.UTF8.GetBytes(options.Delimiter ?? UsualDelimiter) : [],
             DirectoryFormat = options.DirectoryFormat,
             TimeZone = options.DirectoryFormat is null ? null : options.DirectoryTimeZone ?? settings.DirectoryTimeZone.Id,
             Compression = options.Compression,
@@ -62,6 +68,7 @@ internal sealed class StreamChecks(OptionChecks checks, string prefix)
         List<string> differences = [];
         Compare(nameof(StreamOptions.Framing), first.Framing, second.Framing);
         Compare(nameof(StreamOptions.Encoding), first.Encoding, second.Encoding);
+        Compare(nameof(StreamOptions.Delimiter), Shown(first.Delimiter), Shown(second.Delimiter));
         Compare(nameof(StreamOptions.DirectoryFormat), first.DirectoryFormat, second.DirectoryFormat);
         Compare(nameof(StreamOptions.DirectoryTimeZone), first.TimeZone, second.TimeZone);
         Compare(nameof(StreamOptions.Compression), Text(first.Compression), Text(second.Compression));
@@ -88,7 +95,7 @@ internal sealed class StreamChecks(OptionChecks checks, string prefix)
     /// <summary>Notes every mistake.</summary>
     public void Check(StreamOptions options)
     {
-        string encoding = options.Encoding ?? StreamForm.DefaultEncoding;
+        string encoding = EncodingOf(options);
         if (!ObjectMetadata.IsToken(encoding))
         {
             Add(nameof(StreamOptions.Encoding), $"is \"{encoding}\"; write a name of 1 to {ObjectMetadata.LongestToken} letters, digits, '-', '_', '.' and '+'");
@@ -111,7 +118,17 @@ internal sealed class StreamChecks(OptionChecks checks, string prefix)
         CheckLimits(options);
     }
 
-    private static StreamFraming NaturalOf(string encoding) => encoding == StreamForm.DefaultEncoding ? StreamFraming.Ndjson : StreamFraming.Length;
+    private static string EncodingOf(StreamOptions options) => options.Encoding ?? (options.Framing == StreamFraming.EventbufV2 ? EventbufFraming.Encoding : StreamForm.DefaultEncoding);
+
+    private static StreamFraming NaturalOf(string encoding) => encoding switch
+    {
+        StreamForm.DefaultEncoding => StreamFraming.Ndjson,
+        MessagePackScan.Encoding => StreamFraming.Concatenated,
+        EventbufFraming.Encoding => StreamFraming.EventbufV2,
+        _ => StreamFraming.Length,
+    };
+
+    private static bool HasDelimiter(StreamFraming framing) => framing is StreamFraming.Delimited or StreamFraming.Separated;
 
     private void Add(string option, string mistake) => checks.Add(prefix + option, mistake);
 
@@ -124,6 +141,17 @@ internal sealed class StreamChecks(OptionChecks checks, string prefix)
             Add(nameof(StreamOptions.Encoding), $"is \"{encoding}\"; {framing} needs {OtlpSignal.Logs.Encoding} or {OtlpSignal.Traces.Encoding}");
         }
 
+        if (framing is StreamFraming.Ndjson or StreamFraming.JsonArray && encoding is MessagePackScan.Encoding or EventbufFraming.Encoding)
+        {
+            Add(nameof(StreamOptions.Framing), $"is {framing}, which is for text, and would change the bytes of {encoding}; write {NaturalOf(encoding)} or {StreamFraming.Length}");
+        }
+
+        if (framing == StreamFraming.EventbufV2 && encoding != EventbufFraming.Encoding)
+        {
+            Add(nameof(StreamOptions.Encoding), $"is \"{encoding}\"; {framing} needs {EventbufFraming.Encoding}");
+        }
+
+        CheckDelimiter(options, framing);
         if (!isOtlp && options.Header.Length > 0)
         {
             Add(nameof(StreamOptions.Header), $"is set, and {framing} has no place for one");
@@ -141,6 +169,23 @@ internal sealed class StreamChecks(OptionChecks checks, string prefix)
             Add(
                 nameof(StreamOptions.Framing),
                 $"{framing} is for the Collector's S3 receiver, which reads .gz, .zst and what is not compressed, and passes over all else: the stream's Compression is {kind!.Name}; write Zstd, Gzip or None");
+        }
+    }
+
+    private void CheckDelimiter(StreamOptions options, StreamFraming framing)
+    {
+        if (options.Delimiter is not { } delimiter)
+        {
+            return;
+        }
+
+        if (!HasDelimiter(framing))
+        {
+            Add(nameof(StreamOptions.Delimiter), $"is set, and {framing} has no place for one; write {StreamFraming.Delimited} or {StreamFraming.Separated}, or leave it out");
+        }
+        else if (!DelimitedFraming.IsDelimiter(delimiter))
+        {
+            Add(nameof(StreamOptions.Delimiter), $"is no text of 1 to {DelimitedFraming.MostBytes} bytes of UTF-8");
         }
     }
 
@@ -203,6 +248,7 @@ internal sealed class StreamChecks(OptionChecks checks, string prefix)
         [
             (nameof(rule.Framing), Text(rule.Framing)),
             (nameof(rule.Encoding), rule.Encoding),
+            (nameof(rule.Delimiter), rule.Delimiter is { } delimiter ? Shown(Encoding.UTF8.GetBytes(delimiter)) : null),
             (nameof(rule.Compression), Text(rule.Compression)),
             (nameof(rule.CompressionLevel), Text(rule.CompressionLevel)),
             (nameof(rule.DirectoryFormat), rule.DirectoryFormat),
@@ -214,6 +260,9 @@ internal sealed class StreamChecks(OptionChecks checks, string prefix)
         ];
         return string.Join(' ', values.Where(static pair => pair.Value is not null).Select(static pair => $"{pair.Option}={pair.Value}").Prepend(rule.Match));
     }
+
+    /// <summary>In one line, whatever it holds.</summary>
+    private static string? Shown(byte[] delimiter) => delimiter.Length == 0 ? null : JsonEncodedText.Encode(delimiter).ToString();
 
     private static string? Text<T>(T? value) => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
 
@@ -234,7 +283,12 @@ internal sealed class StreamChecks(OptionChecks checks, string prefix)
         StreamFraming.OtlpJsonLines => OtlpJsonFraming.LinesName,
         StreamFraming.OtlpJson => OtlpJsonFraming.DocumentName,
         StreamFraming.OtlpProtobuf => OtlpProtobufFraming.FramingName,
+        StreamFraming.JsonArray => JsonArrayFraming.FramingName,
         StreamFraming.Length => LengthFraming.FramingName,
+        StreamFraming.Concatenated => ConcatenatedFraming.FramingName,
+        StreamFraming.Delimited => DelimitedFraming.DelimitedName,
+        StreamFraming.Separated => DelimitedFraming.SeparatedName,
+        StreamFraming.EventbufV2 => EventbufFraming.FramingName,
         _ => NdjsonFraming.FramingName,
     };
 }

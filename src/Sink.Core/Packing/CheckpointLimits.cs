@@ -47,7 +47,7 @@ internal static class CheckpointLimits
         && record.Resume <= checkpoint.Routed
         && record.Tally is { Entries: >= 0, RawBytes: >= 0, End: >= 0, Start: >= 0, First: >= 0, Last: >= 0 }
         && (record.Tally.Entries == 0 || (record.Tally.Start <= record.Tally.End && record.Tally.End <= DateTime.MaxValue.Ticks && record.Tally.First <= record.Tally.Last))
-        && record.Frames.All(static frame => frame is { Length: > 0, Entries: >= 0, RawBytes: >= 0 })
+        && record.Frames.All(static frame => frame is { Length: >= 0, Entries: >= 0, RawBytes: >= 0 })
         && record.Frames.Sum(static frame => (long)frame.Entries) == record.Tally.Entries
         && record.Frames.Sum(static frame => (long)frame.RawBytes) == record.Tally.RawBytes;
 

@@ -62,7 +62,7 @@ internal sealed class FrameMaker(JournalClock clock, Action<JournalFailure> repo
             }
 
             compressor.Compress(raw, frame);
-            return frame.Length > 0 ? true : throw new InvalidDataException($"It wrote nothing for {raw.Length} bytes.");
+            return frame.Length > 0 || raw.IsEmpty ? true : throw new InvalidDataException($"It wrote nothing for {raw.Length} bytes.");
         }
         catch (Exception exception)
         {

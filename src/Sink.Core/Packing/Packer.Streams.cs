@@ -62,6 +62,18 @@ internal sealed partial class Packer
         }
     }
 
+    /// <summary>An entry that holds the delimiter is kept as it is, and nobody would know before a reader finds more entries than there are.</summary>
+    private void NoteDelimiter(StagedObject staged, in FrameView frame, bool isNews)
+    {
+        if (!isNews || staged.Form.HasNotedDelimiter || staged.Form.Framing.IsTold(frame.Payload))
+        {
+            return;
+        }
+
+        staged.Form.HasNotedDelimiter = true;
+        Warn(JournalFailureKind.Permanent, $"An entry of the stream {staged.Stream} in {_directory.Path} holds the stream's delimiter. It is delivered as it is, and readers will take it for several: choose a delimiter that is in no entry, or a framing without one, such as Length. Further ones are not reported.");
+    }
+
     /// <summary>The form of an entry that has one of its own. Never the journal's: whose definition is lost, its bytes are of a kind that nobody knows.</summary>
     private StreamForm FormOf(ReadOnlySpan<char> stream, in FrameView frame)
     {

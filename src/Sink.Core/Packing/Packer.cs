@@ -261,6 +261,7 @@ internal sealed partial class Packer : IDisposable
             Volatile.Write(ref _inherited, _inherited + 1);
         }
 
+        NoteDelimiter(staged, frame, isNews);
         _open.Add(staged, frame);
         if (form.Definition?.MaxObjectEntries is { } most && staged.Tally.Entries >= most)
         {

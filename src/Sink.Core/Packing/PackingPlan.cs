@@ -16,6 +16,12 @@ internal sealed record PackingPlan
     /// <summary>Exact id of the journal, part of keys and metadata.</summary>
     public required string Id { get; init; }
 
+    /// <summary>In every object's metadata; null: none.</summary>
+    public string? WorkId { get; init; }
+
+    /// <summary>In every object's metadata; null: none.</summary>
+    public string? DataVersion { get; init; }
+
     public required int Lane { get; init; }
 
     public required uint Run { get; init; }

@@ -50,6 +50,7 @@ internal sealed class Sealer
     /// <param name="digest">Of its file.</param>
     /// <param name="settled">Below it every ordinal was delivered or dropped.</param>
     /// <param name="now">Wall clock.</param>
+    /// <exception cref="JournalException">Its metadata would not be readable; nothing was written.</exception>
     public SealedName Seal(StagedObject staged, ObjectDigest digest, long settled, DateTimeOffset now)
     {
         ObjectTally tally = staged.Tally;
@@ -59,6 +60,8 @@ internal sealed class Sealer
         {
             Start = Milliseconds(tally.Start),
             End = Milliseconds(tally.End),
+            WorkId = _plan.WorkId,
+            DataVersion = _plan.DataVersion,
             Id = Random.NextHex(),
             Hash = digest.Hash,
             Source = _plan.Id,
@@ -66,6 +69,7 @@ internal sealed class Sealer
             Entries = tally.Entries,
             RawBytes = tally.RawBytes,
             Framing = staged.Form.Framing.Name,
+            Delimiter = staged.Form.Framing.Delimiter,
             Encoding = staged.Form.Encoding,
             Compression = staged.Kind.Name,
             Epoch = _plan.Epoch,
@@ -79,6 +83,7 @@ internal sealed class Sealer
             Dropped = _dropped,
         };
         string document = metadata.Serialize(out int dropsWritten);
+        CheckReadable(document, staged);
         Sidecar sidecar = new()
         {
             Key = ObjectKey.Format(new ObjectKeyParts
@@ -109,6 +114,19 @@ internal sealed class Sealer
         Previous = ObjectMetadata.ChainHash(document);
         NextOrdinal++;
         return name;
+    }
+
+    /// <summary>
+    /// What no reader takes is never sealed. The limits of names and options rule it out; should they fail, it is a fault of this program, which
+    /// no second try mends: the journal fails and says so, and everything stays in the log for a version that can.
+    /// </summary>
+    /// <exception cref="JournalException">The document would be refused.</exception>
+    private void CheckReadable(string document, StagedObject staged)
+    {
+        if (!ObjectMetadata.TryParse(document, out _, out string error))
+        {
+            throw new JournalException($"An object of the stream \"{staged.Stream}\" in {_directory.Path} cannot be sealed, for its metadata would be unreadable: {error}. Its entries stay there.");
+        }
     }
 
     /// <summary>Never below the time of the partition's previous object, so that one writer's keys sort in order although clocks are set back and days end.</summary>

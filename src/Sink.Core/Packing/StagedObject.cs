@@ -74,7 +74,7 @@ internal sealed class StagedObject : IDisposable
     /// <summary>A write or sync of the file failed: what the kernel says of its bytes is not what the disk holds.</summary>
     public bool IsPoisoned { get; private set; }
 
-    public bool IsEmpty => _frames.Count == 0 && _buffer.Length == 0;
+    public bool IsEmpty => _frames.Count == 0 && _buffered.Entries == 0;
 
     /// <summary>All entries, in the file and waiting.</summary>
     public ObjectTally Tally
@@ -104,7 +104,7 @@ internal sealed class StagedObject : IDisposable
         staged._inFile = record.Tally;
         staged._frames.AddRange(record.Frames);
         staged.FileBytes = record.FileBytes;
-        if (staged.FileBytes == 0)
+        if (record.Frames.Count == 0)
         {
             directory.Delete(staged.FileName);
             return staged;
@@ -155,25 +155,45 @@ internal sealed class StagedObject : IDisposable
         _missingBytes = 0;
         IsPoisoned = false;
         long offset = 0;
-        bool lostFirst = frames is [{ Entries: 0 }, { Entries: > 0 }, ..] && !isGood(1);
-        for (int i = 0; i < frames.Length; i++)
+        (int Frame, long Offset)? between = null;
+        bool hasEntries = false;
+        for (int i = 0; i < frames.Length; offset += frames[i].Length, i++)
         {
-            if (frames[i].Entries == 0 && (!isGood(i) || (i == 0 && lostFirst)))
+            if (frames[i].Entries > 0 && isGood(i))
             {
-                _inFile.RawBytes -= frames[i].RawBytes;
-                AddStructure(directory, structure, i > 0 ? Form.Framing.ObjectSuffix : lostFirst ? Form.Framing.ObjectPrefixBeforeRest : Form.Framing.ObjectPrefix);
-            }
-            else if (isGood(i))
-            {
+                if (hasEntries && between is { } last)
+                {
+                    KeepStructure(last.Frame, last.Offset, Form.Framing.Between);
+                }
+
                 CopyFrame(directory, old, offset, frames[i]);
-            }
-            else
-            {
-                _inFile.Entries -= frames[i].Entries;
-                _inFile.RawBytes -= frames[i].RawBytes;
+                hasEntries = true;
+                continue;
             }
 
-            offset += frames[i].Length;
+            // Structure is counted again when it is kept: of what stood between two frames one goes with each that is lost.
+            _inFile.Entries -= frames[i].Entries;
+            _inFile.RawBytes -= frames[i].RawBytes;
+            if (frames[i].Entries == 0 && (i == 0 || i == frames.Length - 1))
+            {
+                KeepStructure(i, offset, i == 0 ? Form.Framing.ObjectPrefix : Form.Framing.ObjectSuffix);
+            }
+            else if (frames[i].Entries == 0)
+            {
+                between = (i, offset);
+            }
+        }
+
+        void KeepStructure(int frame, long at, ReadOnlySpan<byte> bytes)
+        {
+            if (!isGood(frame))
+            {
+                AddStructure(directory, structure, bytes);
+                return;
+            }
+
+            CopyFrame(directory, old, at, frames[frame]);
+            _inFile.RawBytes += frames[frame].RawBytes;
         }
     }
 
@@ -183,7 +203,7 @@ internal sealed class StagedObject : IDisposable
         bool isFirst = _buffered.Entries == 0;
         if (isFirst)
         {
-            Form.Framing.Open(_buffer, Form.Header, isFirst: _inFile.Entries == 0);
+            Form.Framing.Open(_buffer, Form.Header);
         }
 
         Form.Framing.Write(_buffer, payload, isFirst);
@@ -193,14 +213,10 @@ internal sealed class StagedObject : IDisposable
     /// <summary>Turns what waits into one compressed frame at the end of the file.</summary>
     public void Flush(StorageDirectory directory, FrameMaker frames, PooledBuffer scratch)
     {
-        if (_buffer.Length == 0)
+        // Not by its bytes: an entry may have none.
+        if (_buffered.Entries == 0)
         {
             return;
-        }
-
-        if (_frames.Count == 0)
-        {
-            AddStructure(directory, frames, Form.Framing.ObjectPrefix);
         }
 
         int open = _buffer.Length;
@@ -208,6 +224,9 @@ internal sealed class StagedObject : IDisposable
         _buffered.RawBytes += _buffer.Length - open;
         scratch.Clear();
         frames.Make(Form.Coder, _buffer.Written, scratch);
+
+        // Last, for a compressor that fails must not leave it without what it stands before.
+        AddStructure(directory, frames, _frames.Count == 0 ? Form.Framing.ObjectPrefix : _inFile.Entries > 0 ? Form.Framing.Between : default);
         AddFrame(directory, scratch, (int)_buffered.Entries, _buffer.Length);
         _inFile.Add(_buffered);
         _buffered = new ObjectTally();

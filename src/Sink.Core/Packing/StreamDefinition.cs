@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using Sink.Core.Compressing;
 using Sink.Core.Log;
 using Sink.Core.Payloads;
@@ -12,8 +13,6 @@ namespace Sink.Core.Packing;
 internal sealed record StreamDefinition
 {
     public const int MaxHeaderBytes = 64 * 1024;
-
-    public const int MaxDelimiterBytes = 16;
 
     private const uint Version = 1;
 
@@ -54,7 +53,7 @@ internal sealed record StreamDefinition
     private static ReadOnlySpan<byte> Magic => "S3JSTRM1"u8;
 
     /// <summary>What an entry is packed with whose definition is lost: its bytes are kept, of whatever kind they are.</summary>
-    public static StreamDefinition Lost { get; } = new() { Framing = LengthFraming.FramingName, Encoding = "unknown" };
+    public static StreamDefinition Lost { get; } = new() { Framing = LengthFraming.FramingName, Encoding = LengthFraming.UnknownEncoding };
 
     /// <summary>Whether an object begun under one goes on under the other: then only the header may differ, which each compressed frame has.</summary>
     public bool GoesOnAs(StreamDefinition other) => this with { Header = other.Header } == other;
@@ -81,18 +80,20 @@ internal sealed record StreamDefinition
 
     public PartitionFormat? CreatePartitionFormat() => DirectoryFormat is null ? null : new PartitionFormat(DirectoryFormat, TimeZoneInfo.FindSystemTimeZoneById(TimeZone!));
 
-    public Framing GetFraming() => Payloads.Framing.Find(Framing, Encoding) ?? throw new InvalidOperationException($"Unknown framing {Framing} of {Encoding}.");
+    public Framing GetFraming() => FindFraming() ?? throw new InvalidOperationException($"Unknown framing {Framing} of {Encoding}.");
 
     private bool IsKnown =>
-        Payloads.Framing.Find(Framing, Encoding) is not null
+        FindFraming() is not null
         && Delivery.ObjectMetadata.IsToken(Encoding)
         && Header.Length <= MaxHeaderBytes
-        && Delimiter.Length <= MaxDelimiterBytes
+        && (Delimiter.Length == 0 || (DelimitedFraming.IsDelimiter(Delimiter) && Utf8.IsValid(Delimiter)))
         && (Compression is null || IsCompression(Compression.Value, CompressionLevel))
         && MaxObjectBytes is null or > 0
         && MaxObjectEntries is null or > 0
         && (MaxObjectAge is null || MaxObjectAge > TimeSpan.Zero)
         && (DirectoryFormat is null || (PartitionFormat.Validate(DirectoryFormat) is null && TimeZone is not null && PackingSettings.IsZone(TimeZone)));
+
+    private Framing? FindFraming() => Payloads.Framing.Find(Framing, Encoding, System.Text.Encoding.UTF8.GetString(Delimiter));
 
     private static bool IsCompression(Compression compression, int level) =>
         Enum.IsDefined(compression) && (Compressors.Levels(compression) is { } levels ? level >= levels.Least && level <= levels.Most : level == 0);

@@ -37,6 +37,9 @@ internal sealed class StreamForm
     /// <summary>It asks for what this version or machine does not know; entries are kept as those of a lost one.</summary>
     public bool IsUnknown { get; private init; }
 
+    /// <summary>Whether it was said that an entry holds the delimiter.</summary>
+    public bool HasNotedDelimiter { get; set; }
+
     /// <summary>The stream's own dates; null: the journal's.</summary>
     public PartitionFormat? Format { get; private init; }
 
@@ -70,5 +73,5 @@ internal sealed class StreamForm
     public StreamForm MadeBy(FrameCoder coder) => new(Definition, Framing, Encoding, coder) { Encoded = Encoded, IsUnknown = IsUnknown, Format = Format, Number = Number, Since = Since };
 
     /// <summary>Whether an object begun under this form may go on under the other.</summary>
-    public bool GoesOnAs(StreamForm other) => Definition is not null && other.Definition is not null && Definition.GoesOnAs(other.Definition) && Coder.Kind == other.Coder.Kind;
+    public bool GoesOnAs(StreamForm other) => Definition is not null && other.Definition is not null && Definition.GoesOnAs(other.Definition);
 }

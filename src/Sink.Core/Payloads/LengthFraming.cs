@@ -6,21 +6,18 @@ namespace Sink.Core.Payloads;
 /// <summary>
 /// Before each entry its length, i32 big-endian. For bytes of any kind; what a stream holds whose definition was lost is kept so.
 /// </summary>
-internal sealed class LengthFraming : Framing
+internal sealed class LengthFraming(string encoding) : Framing
 {
     public const string FramingName = "length";
 
-    public static readonly LengthFraming Instance = new();
+    /// <summary>What is not known to be anything.</summary>
+    public const string UnknownEncoding = "unknown";
 
     private const int PrefixBytes = sizeof(int);
 
-    private LengthFraming()
-    {
-    }
-
     public override string Name => FramingName;
 
-    public override string Suffix => ".bin";
+    public override string Suffix => encoding == UnknownEncoding ? ".bin" : ".length" + SuffixOf(encoding);
 
     public override string ContentType => "application/octet-stream";
 

@@ -7,22 +7,18 @@ namespace Sink.Core.Payloads;
 /// a payload become spaces: JSON allows them only between tokens (inside strings they are escaped), so the document's
 /// value stays the same, and a line is always one entry.
 /// </summary>
-internal sealed class NdjsonFraming : Framing
+internal sealed class NdjsonFraming(string encoding) : Framing
 {
     public const string FramingName = "ndjson";
 
-    public static readonly NdjsonFraming Instance = new();
+    public static readonly NdjsonFraming Instance = new(JsonEntry.Encoding);
 
     private const byte LineFeed = (byte)'\n';
     private const byte CarriageReturn = (byte)'\r';
 
-    private NdjsonFraming()
-    {
-    }
-
     public override string Name => FramingName;
 
-    public override string Suffix => ".ndjson";
+    public override string Suffix => encoding == JsonEntry.Encoding ? ".ndjson" : SuffixOf(encoding) + ".ndjson";
 
     public override string ContentType => "application/x-ndjson";
 

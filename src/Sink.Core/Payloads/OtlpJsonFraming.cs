@@ -11,8 +11,6 @@ internal sealed class OtlpJsonFraming(OtlpSignal signal, bool isLines) : Framing
     public const string LinesName = "otlp-jsonl";
     public const string DocumentName = "otlp-json";
 
-    private readonly byte[] _beforeRest = [.. signal.DocumentOpening, .. "{}"u8];
-
     public override string Name => isLines ? LinesName : DocumentName;
 
     public override string Suffix => isLines ? ".jsonl" : ".json";
@@ -23,13 +21,13 @@ internal sealed class OtlpJsonFraming(OtlpSignal signal, bool isLines) : Framing
 
     public override ReadOnlySpan<byte> ObjectPrefix => isLines ? default : signal.DocumentOpening;
 
-    public override ReadOnlySpan<byte> ObjectPrefixBeforeRest => isLines ? default : _beforeRest;
+    public override ReadOnlySpan<byte> Between => isLines ? default : ","u8;
 
     public override ReadOnlySpan<byte> ObjectSuffix => isLines ? default : "]}"u8;
 
-    public override void Open(IBufferWriter<byte> output, ReadOnlySpan<byte> header, bool isFirst)
+    public override void Open(IBufferWriter<byte> output, ReadOnlySpan<byte> header)
     {
-        output.Write(isLines ? signal.DocumentOpening : isFirst ? ""u8 : ","u8);
+        output.Write(isLines ? signal.DocumentOpening : ""u8);
         output.Write("{"u8);
         if (!header.IsEmpty)
         {
@@ -77,7 +75,7 @@ internal sealed class OtlpJsonFraming(OtlpSignal signal, bool isLines) : Framing
                 switch (bytes[at])
                 {
                     case (byte)'{':
-                        int length = LengthOfObject(bytes[at..]);
+                        int length = JsonScan.LengthOfValue(bytes[at..]);
                         if (length == 0)
                         {
                             return false;
@@ -105,64 +103,5 @@ internal sealed class OtlpJsonFraming(OtlpSignal signal, bool isLines) : Framing
         /// <summary>What closes brackets, and line feeds.</summary>
         public override bool IsEnd(ReadOnlySpan<byte> rest) =>
             !rest.ContainsAnyExcept("]}\n \t"u8) && rest.Count((byte)']') == (_isInScopes ? 2 : 0) && rest.Count((byte)'}') == (_isInScopes ? 2 : 0);
-
-        /// <summary>To the brace that closes the first; 0 when it is not there.</summary>
-        private static int LengthOfObject(ReadOnlySpan<byte> json)
-        {
-            int depth = 0;
-            for (int at = 0; at < json.Length; at++)
-            {
-                int next = json[at..].IndexOfAny((byte)'{', (byte)'}', (byte)'"');
-                if (next < 0)
-                {
-                    return 0;
-                }
-
-                at += next;
-                if (json[at] == (byte)'"')
-                {
-                    int text = LengthOfText(json[at..]);
-                    if (text == 0)
-                    {
-                        return 0;
-                    }
-
-                    at += text - 1;
-                }
-                else if (json[at] == (byte)'{')
-                {
-                    depth++;
-                }
-                else if (--depth == 0)
-                {
-                    return at + 1;
-                }
-            }
-
-            return 0;
-        }
-
-        /// <summary>To the quote that closes the first; 0 when it is not there.</summary>
-        private static int LengthOfText(ReadOnlySpan<byte> json)
-        {
-            for (int at = 1; at < json.Length; at++)
-            {
-                int next = json[at..].IndexOfAny((byte)'"', (byte)'\\');
-                if (next < 0)
-                {
-                    return 0;
-                }
-
-                at += next;
-                if (json[at] == (byte)'"')
-                {
-                    return at + 1;
-                }
-
-                at++;
-            }
-
-            return 0;
-        }
     }
 }

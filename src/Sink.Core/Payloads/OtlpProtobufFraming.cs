@@ -27,7 +27,7 @@ internal sealed class OtlpProtobufFraming(OtlpSignal signal) : Framing
 
     public override string NamePrefix => signal.NamePrefix;
 
-    public override void Open(IBufferWriter<byte> output, ReadOnlySpan<byte> header, bool isFirst)
+    public override void Open(IBufferWriter<byte> output, ReadOnlySpan<byte> header)
     {
         Span<byte> start = output.GetSpan(1 + ReservedBytes);
         start[0] = Resources;

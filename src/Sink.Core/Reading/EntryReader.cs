@@ -17,7 +17,9 @@ internal sealed class EntryReader
     private int _start;
     private int _end;
     private long _entries;
+    private long _read;
     private bool _hasEnded;
+    private bool _hasLast;
     private Exception? _damage;
 
     public EntryReader(Stream content, EntrySplitter splitter, JournalObject journalObject)
@@ -42,6 +44,14 @@ internal sealed class EntryReader
 
             if (_hasEnded)
             {
+                if (IsLast())
+                {
+                    ReadOnlyMemory<byte> last = _buffer.AsMemory(_start, _end - _start);
+                    _start = _end;
+                    _entries++;
+                    return last;
+                }
+
                 CheckEnd();
                 return null;
             }
@@ -79,6 +89,7 @@ internal sealed class EntryReader
                 }
 
                 _end += count;
+                _read += count;
             }
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
@@ -107,6 +118,14 @@ internal sealed class EntryReader
         (_buffer, _start, _end) = (larger, 0, rest);
     }
 
+    // Of a framing without an end to its last entry only the count of bytes tells whether it is whole.
+    private bool IsLast()
+    {
+        bool isLast = !_hasLast && _damage is null && _read == _object.RawBytes && _object.Entries > 0 && _splitter.EndsEntry;
+        _hasLast |= isLast;
+        return isLast;
+    }
+
     private void CheckEnd()
     {
         if (_damage is EndOfStreamException || (_damage is null && !_splitter.IsEnd(_buffer.AsSpan(_start, _end - _start))))
@@ -117,6 +136,16 @@ internal sealed class EntryReader
         if (_damage is not null)
         {
             throw new JournalException($"Object '{_object.Key}' is damaged after {_entries} entries: {_damage.Message}", _damage);
+        }
+
+        if (_entries < _object.Entries && _read < _object.RawBytes)
+        {
+            throw new JournalException($"Object '{_object.Key}' is cut off after {_entries} entries; its metadata says {_object.Entries}.");
+        }
+
+        if (_entries > _object.Entries && _object.Delimiter is not null)
+        {
+            throw new JournalException($"Object '{_object.Key}' holds {_object.Entries} entries, and {_entries} were read: one that holds the delimiter is read as several. OpenAsync reads its bytes.");
         }
 
         if (_entries != _object.Entries)

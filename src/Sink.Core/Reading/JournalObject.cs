@@ -45,6 +45,9 @@ public sealed record JournalObject
     /// <summary>How entries stand in it, for example <c>ndjson</c>.</summary>
     public required string Framing { get; init; }
 
+    /// <summary>What stands behind entries or between them, for the framings that leave it to the stream; null for the others.</summary>
+    public string? Delimiter { get; init; }
+
     /// <summary>What an entry is, for example <c>clef</c>.</summary>
     public required string Encoding { get; init; }
 

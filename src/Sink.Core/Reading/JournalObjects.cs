@@ -7,9 +7,6 @@ namespace Sink.Core.Reading;
 /// <summary>From what a store lists to what a reader sees: metadata to objects, and their order.</summary>
 internal static class JournalObjects
 {
-    private static readonly long LeastMilliseconds = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
-    private static readonly long GreatestMilliseconds = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
-
     /// <summary>The object, or null with what is wrong with its metadata.</summary>
     public static JournalObject? Read(StoredObject stored, ReaderCompressors compressors, out string fault)
     {
@@ -22,13 +19,6 @@ internal static class JournalObjects
         if (!ObjectMetadata.TryParse(stored.Metadata, out ObjectMetadata? metadata, out string error))
         {
             fault = $"its metadata {error}";
-            return null;
-        }
-
-        long end = metadata.End ?? metadata.Start;
-        if (metadata.Start < LeastMilliseconds || end > GreatestMilliseconds)
-        {
-            fault = "its metadata has times that no clock shows";
             return null;
         }
 
@@ -46,19 +36,45 @@ internal static class JournalObjects
             RawBytes = metadata.RawBytes,
             Length = stored.Length,
             Start = DateTimeOffset.FromUnixTimeMilliseconds(metadata.Start),
-            End = DateTimeOffset.FromUnixTimeMilliseconds(end),
+            End = DateTimeOffset.FromUnixTimeMilliseconds(metadata.End ?? metadata.Start),
             Hash = metadata.Hash,
             Framing = metadata.Framing,
+            Delimiter = metadata.Delimiter,
             Encoding = metadata.Encoding,
             Compression = metadata.Compression,
             ContentType = ContentType(metadata, compressors),
         };
     }
 
+    /// <summary>What another system wrote; null when its metadata is not that either, or claims to be a journal's.</summary>
+    public static ForeignObject? ReadForeign(StoredObject stored)
+    {
+        if (stored.Metadata is null || !LakeRecord.TryParse(stored.Metadata, out LakeRecord? record, out _) || record.IsOfJournal)
+        {
+            return null;
+        }
+
+        return new ForeignObject
+        {
+            Key = stored.Key,
+            Length = stored.Length,
+            Id = record.Id,
+            Start = DateTimeOffset.FromUnixTimeMilliseconds(record.Start),
+            End = record.End is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : null,
+            Where = record.Where,
+            What = record.What,
+            WorkId = record.WorkId,
+            DataVersion = record.DataVersion,
+            Path = record.Path,
+            Hash = record.Hash,
+            Document = stored.Metadata,
+        };
+    }
+
     private static string ContentType(ObjectMetadata metadata, ReaderCompressors compressors)
     {
         FrameKind? kind = compressors.FindKind(metadata.Compression);
-        return kind == FrameKind.None && Framing.Find(metadata.Framing, metadata.Encoding) is { } framing
+        return kind == FrameKind.None && Framing.Find(metadata.Framing, metadata.Encoding, metadata.Delimiter) is { } framing
             ? framing.ContentType
             : kind?.ContentType ?? "application/octet-stream";
     }

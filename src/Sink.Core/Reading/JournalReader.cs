@@ -12,8 +12,6 @@ namespace Sink.Core;
 /// <summary>Reads what journals delivered to a destination. One listing at a time; objects may be read beside it.</summary>
 public sealed class JournalReader : IDisposable
 {
-    private const int MaxWarnings = 1000;
-
     /// <summary>A busy server shall not end a listing of ten thousand objects.</summary>
     private const int ClientRetries = 3;
 
@@ -25,7 +23,7 @@ public sealed class JournalReader : IDisposable
 
     private readonly ObjectStore _store;
     private readonly ReaderCompressors _compressors = new();
-    private List<string> _warnings = [];
+    private Listing? _listed;
 
     internal JournalReader(ObjectStore store)
     {
@@ -33,7 +31,13 @@ public sealed class JournalReader : IDisposable
     }
 
     /// <summary>What the last listing left out, and why; at most 1,000 lines, the last of which says how many more there were.</summary>
-    public IReadOnlyList<string> Warnings => _warnings;
+    public IReadOnlyList<string> Warnings => _listed?.Warnings ?? [];
+
+    /// <summary>
+    /// Objects that the last listing found and another system wrote, by key: their metadata is a data lake's record without a journal's fields.
+    /// Those that its times touch; none where it asked for one stream.
+    /// </summary>
+    public IReadOnlyList<ForeignObject> Foreign => _listed?.Foreign ?? [];
 
     /// <summary>A reader of that destination; nothing is made there.</summary>
     /// <param name="destination">As in <see cref="JournalOptions.Destination"/>: <c>s3://bucket/prefix</c> or <c>file:///dir</c>.</param>
@@ -41,14 +45,17 @@ public sealed class JournalReader : IDisposable
     public static JournalReader Open(string destination) => Open(new JournalOptions { Destination = destination });
 
     /// <summary>A reader of the destination that a journal with these options delivers to; nothing is made there.</summary>
-    /// <param name="options">Only <see cref="JournalOptions.Destination"/>, how it is reached, and a compressor of your own are looked at.</param>
+    /// <param name="options">Only <see cref="JournalOptions.Destination"/> or a store of your own (<see cref="JournalOptions.UseObjectStore"/>), how it is reached, and a compressor of your own are looked at. A store is made anew, and disposed with the reader.</param>
     /// <exception cref="JournalException">The options are wrong (every mistake in a line of the message), or the directory does not exist. A bucket is only asked when it is read.</exception>
     public static JournalReader Open(JournalOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         (Destination place, S3Settings? s3) = new SettingsReader(options, ProcessEnvironment.Instance).ReadDestination();
         CustomCompressor? own = options.CreateCompressor is null ? null : ReaderCompressors.Check(options.CreateCompressor);
-        JournalReader reader = new(s3 is null ? new DirectoryStore(OpenExisting(place.DirectoryPath!), place.Location) : new S3Store(s3, ClientRetries));
+        ObjectStore store = options.CreateStore is { } create
+            ? CustomStore.Create(create)
+            : s3 is null ? new DirectoryStore(OpenExisting(place.DirectoryPath!), place.Location) : new S3Store(s3, ClientRetries);
+        JournalReader reader = new(store);
         reader._compressors.Add(own);
         return reader;
     }
@@ -67,7 +74,8 @@ public sealed class JournalReader : IDisposable
 
     /// <summary>
     /// The objects by stream, then by writer (journal, lane and epoch), then by ordinal. All metadata is read, and held,
-    /// before the first comes out. Objects without readable metadata are left out and named in <see cref="Warnings"/>. In a
+    /// before the first comes out. Objects without readable metadata are left out and named in <see cref="Warnings"/>, those of
+    /// other systems in <see cref="Foreign"/>. In a
     /// bucket each object costs a request, 32 at a time; those stored more than a day before <paramref name="from"/> cost none.
     /// </summary>
     /// <param name="stream">Only objects of this stream; null is all.</param>
@@ -81,25 +89,12 @@ public sealed class JournalReader : IDisposable
         DateTimeOffset? to = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        List<JournalObject> objects = [];
-        List<string> warnings = [];
-        long left = 0;
+        Listing listing = new(_compressors) { Stream = stream, From = from, To = to };
         try
         {
             await foreach (StoredObject stored in DescribedAsync(from, cancellationToken).ConfigureAwait(false))
             {
-                if (JournalObjects.Read(stored, _compressors, out string fault) is not { } found)
-                {
-                    left++;
-                    if (left < MaxWarnings)
-                    {
-                        warnings.Add($"'{stored.Key}' is left out: {fault}.");
-                    }
-                }
-                else if (stream is null || found.Stream == stream)
-                {
-                    objects.Add(found);
-                }
+                listing.Add(stored);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -107,15 +102,10 @@ public sealed class JournalReader : IDisposable
             throw new JournalException($"Cannot list {_store.Location}: {e.Message}", e);
         }
 
-        if (left >= MaxWarnings)
+        _listed = listing;
+        foreach (JournalObject found in JournalObjects.Order(listing.Objects))
         {
-            warnings.Add($"{left - MaxWarnings + 1} more are left out.");
-        }
-
-        _warnings = warnings;
-        foreach (JournalObject found in JournalObjects.Order(objects))
-        {
-            if ((from is null || found.End >= from) && (to is null || found.Start <= to))
+            if (listing.Touches(found.Start, found.End))
             {
                 yield return found;
             }
@@ -158,31 +148,36 @@ public sealed class JournalReader : IDisposable
     public async Task<Stream> OpenAsync(JournalObject journalObject, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(journalObject);
-        try
-        {
-            using Compressor compressor = _compressors.TryCreate(journalObject.Compression)
-                ?? throw new JournalException($"Object '{journalObject.Key}' is compressed as '{journalObject.Compression}', which this version cannot read. A program's own compressor is given to the reader by UseCompressor.");
-            Stream? stored = await _store.GetAsync(journalObject.Key, cancellationToken).ConfigureAwait(false);
-            return compressor.Decompress(stored ?? throw new JournalException($"Object '{journalObject.Key}' is no longer in {_store.Location}."));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new JournalException($"Cannot read object '{journalObject.Key}' in {_store.Location}: {e.Message}", e);
-        }
+        using Compressor compressor = _compressors.TryCreate(journalObject.Compression)
+            ?? throw new JournalException($"Object '{journalObject.Key}' is compressed as '{journalObject.Compression}', which this version cannot read. A program's own compressor is given to the reader by UseCompressor.");
+        return await GetAsync(journalObject.Key, compressor.Decompress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The bytes of another system's object as they are stored; nobody compares them with its hash.</summary>
+    /// <exception cref="JournalException">The object is gone, or cannot be read.</exception>
+    public Task<Stream> OpenForeignAsync(ForeignObject foreignObject, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(foreignObject);
+        return GetAsync(foreignObject.Key, static stored => stored, cancellationToken);
     }
 
     /// <summary>
-    /// The entries of the object in order, each as it was appended: of OTLP's framings without their resource, which <see cref="OpenAsync"/> shows. What was read before damage comes out first; in the
+    /// The entries of the object in order, each as it was appended (of JSON without white space around it): of OTLP's framings without their resource, which <see cref="OpenAsync"/> shows. What was read before damage comes out first; in the
     /// compressed frame in which the damage stands, the last entries before it may already be wrong.
     /// </summary>
-    /// <exception cref="JournalException">The object is damaged, ends in the middle of an entry, or holds another number of entries than its metadata says.</exception>
+    /// <exception cref="JournalException">The object is damaged, ends in the middle of an entry or before the last, or holds another number of entries than its metadata says; or entries of its kind do not say where they end (see <see cref="StreamFraming.Concatenated"/>).</exception>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadEntriesAsync(
         JournalObject journalObject,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(journalObject);
-        Framing framing = Framing.Find(journalObject.Framing, journalObject.Encoding)
+        Framing framing = Framing.Find(journalObject.Framing, journalObject.Encoding, journalObject.Delimiter)
             ?? throw new JournalException($"Object '{journalObject.Key}' is framed as '{journalObject.Framing}' of '{journalObject.Encoding}', which this version cannot read.");
+        if (!framing.CanSplit)
+        {
+            throw new JournalException($"Object '{journalObject.Key}' holds entries of '{journalObject.Encoding}' one after the other, and nothing says where one ends. OpenAsync reads its bytes.");
+        }
+
         Stream content = await OpenAsync(journalObject, cancellationToken).ConfigureAwait(false);
         await using (content.ConfigureAwait(false))
         {
@@ -191,6 +186,19 @@ public sealed class JournalReader : IDisposable
             {
                 yield return entry;
             }
+        }
+    }
+
+    private async Task<Stream> GetAsync(string key, Func<Stream, Stream> decode, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Stream? stored = await _store.GetAsync(key, cancellationToken).ConfigureAwait(false);
+            return decode(stored ?? throw new JournalException($"Object '{key}' is no longer in {_store.Location}."));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException($"Cannot read object '{key}' in {_store.Location}: {e.Message}", e);
         }
     }
 

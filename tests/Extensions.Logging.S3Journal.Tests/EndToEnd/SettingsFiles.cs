@@ -40,6 +40,66 @@ public sealed class SettingsFiles : IDisposable
     }
 
     [Fact]
+    public async Task MessagePackIsChosenByAFile()
+    {
+        using (IHost host = FromFile(""" "Stream": "shop/web", "Encoding": "MessagePack" """).Build())
+        {
+            LoggerOf(host, "Shop").LogInformation("Order {Id}", 42);
+        }
+
+        using JournalReader reader = JournalReader.Open(_home.Destination);
+        List<byte[]> entries = [];
+        await foreach (JournalObject found in reader.ListAsync("shop/web"))
+        {
+            Assert.Equal("msgpack", found.Encoding);
+            await foreach (ReadOnlyMemory<byte> entry in reader.ReadEntriesAsync(found))
+            {
+                entries.Add(entry.ToArray());
+            }
+        }
+
+        string text = Serilog.Sinks.S3Journal.Tests.Support.MessagePackText.Of(Assert.Single(entries));
+        Assert.EndsWith(""","@mt":"Order {Id}","SourceContext":"Shop","Id":42}""", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EntriesForWhichThereIsNoStreamLeftGoToTheOneForOverflowAsJson()
+    {
+        System.Collections.Concurrent.ConcurrentQueue<JournalFailure> failures = new();
+        JournalOptions options = _home.Configure(new JournalOptions { MaxStreams = 1 });
+        await using (Journal journal = Journal.Open(options))
+        {
+            journal.GetStream("other");
+            S3JournalLoggerOptions provided = new() { Stream = "web", Encoding = EntryEncoding.MessagePack };
+            provided.UseJournal(journal);
+            provided.OnFailure(failures.Enqueue);
+            using LoggerFactory factory = new([new S3JournalLoggerProvider(provided)]);
+            factory.CreateLogger("Shop").LogInformation("Order {Id}", 42);
+        }
+
+        (string stream, System.Text.Json.JsonElement entry) = Assert.Single(await _home.ReadAsync());
+        Assert.Equal("_overflow", stream);
+        Assert.Equal(42, entry.GetProperty("Id").GetInt32());
+        Assert.Contains("MaxStreams", Assert.Single(failures).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LinesForMessagePackAreAMistakeAtStart()
+    {
+        JournalException exception = Assert.Throws<JournalException>(FromFile(""" "Encoding": "MessagePack", "Streams": [ { "Match": "**", "Framing": "Ndjson" } ] """).Build);
+
+        Assert.True(exception.IsConfiguration);
+        Assert.Contains("Framing: is Ndjson", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnEncodingThatIsNoneIsAnErrorAtStart()
+    {
+        Assert.Contains("Encoding", Assert.Throws<InvalidOperationException>(FromFile(""" "Encoding": "Xml" """).Build).Message, StringComparison.Ordinal);
+        Assert.Contains("Encoding is 7", Assert.Throws<JournalException>(() => new S3JournalLoggerProvider(new S3JournalLoggerOptions { Encoding = (EntryEncoding)7 })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void EveryOptionCanBeSetByAFile()
     {
         HostApplicationBuilder builder = TestHome.NewHost();

@@ -56,10 +56,10 @@ public sealed partial class AllocationTests : IDisposable
     }
 
     /// <summary>Calls whose parameters are all of reference types.</summary>
-    public static TheoryData<string> CallsWithReferences => [.. _withReferences.Keys];
+    public static TheoryData<string, EntryEncoding> CallsWithReferences => InBothEncodings(_withReferences.Keys);
 
     /// <summary>Calls with parameters of value types.</summary>
-    public static TheoryData<string> CallsWithValues => [.. _withValues.Keys];
+    public static TheoryData<string, EntryEncoding> CallsWithValues => InBothEncodings(_withValues.Keys);
 
     private static readonly Dictionary<string, Action<ILogger>> _withReferences = new()
     {
@@ -84,9 +84,9 @@ public sealed partial class AllocationTests : IDisposable
 
     [Theory]
     [MemberData(nameof(CallsWithReferences))]
-    public void NothingIsAllocatedForReferenceTypes(string call)
+    public void NothingIsAllocatedForReferenceTypes(string call, EntryEncoding encoding)
     {
-        long ours = OfProvider(_withReferences[call]);
+        long ours = OfProvider(encoding, _withReferences[call]);
         long nothing = OfPeer(reads: false, _withReferences[call]);
 
         Assert.Equal(0, ours - nothing);
@@ -94,9 +94,9 @@ public sealed partial class AllocationTests : IDisposable
 
     [Theory]
     [MemberData(nameof(CallsWithValues))]
-    public void ForValueTypesOnlyTheBoxesOfReadingTheStateAreAllocated(string call)
+    public void ForValueTypesOnlyTheBoxesOfReadingTheStateAreAllocated(string call, EntryEncoding encoding)
     {
-        long ours = OfProvider(_withValues[call]);
+        long ours = OfProvider(encoding, _withValues[call]);
         long reading = OfPeer(reads: true, _withValues[call]);
 
         Assert.InRange(ours, 0, reading);
@@ -104,16 +104,18 @@ public sealed partial class AllocationTests : IDisposable
 
     [Theory]
     [MemberData(nameof(CallsWithReferences))]
-    public void NothingIsAllocatedWithinScopesOfReferenceTypes(string call)
+    public void NothingIsAllocatedWithinScopesOfReferenceTypes(string call, EntryEncoding encoding)
     {
-        long ours = OfProvider(_withReferences[call], Scoped);
+        long ours = OfProvider(encoding, _withReferences[call], Scoped);
         long nothing = OfPeer(reads: false, _withReferences[call], Scoped);
 
         Assert.Equal(0, ours - nothing);
     }
 
-    [Fact]
-    public void NothingIsAllocatedForAScopeThatIsOpenedForEachEntry()
+    [Theory]
+    [InlineData(EntryEncoding.Json)]
+    [InlineData(EntryEncoding.MessagePack)]
+    public void NothingIsAllocatedForAScopeThatIsOpenedForEachEntry(EntryEncoding encoding)
     {
         static void Call(ILogger logger)
         {
@@ -123,7 +125,7 @@ public sealed partial class AllocationTests : IDisposable
             }
         }
 
-        Assert.Equal(0, OfProvider(Call) - OfPeer(reads: false, Call));
+        Assert.Equal(0, OfProvider(encoding, Call) - OfPeer(reads: false, Call));
     }
 
     public void Dispose()
@@ -144,6 +146,9 @@ public sealed partial class AllocationTests : IDisposable
     [LoggerMessage(14, LogLevel.Information, "{Number} {Text} {Amount} {Id} {Flag} {Time}")]
     private static partial void GeneratedMixed(ILogger logger, int number, string text, double amount, Guid id, bool flag, DateTime time);
 
+    private static TheoryData<string, EntryEncoding> InBothEncodings(IEnumerable<string> calls)
+        => [.. calls.SelectMany(static call => Enum.GetValues<EntryEncoding>().Select(encoding => new TheoryDataRow<string, EntryEncoding>(call, encoding)))];
+
     private static void Scoped(ILogger logger, Action measure)
     {
         using (logger.BeginScope(_pairs))
@@ -155,9 +160,9 @@ public sealed partial class AllocationTests : IDisposable
         }
     }
 
-    private long OfProvider(Action<ILogger> call, Action<ILogger, Action>? within = null)
+    private long OfProvider(EntryEncoding encoding, Action<ILogger> call, Action<ILogger, Action>? within = null)
     {
-        S3JournalLoggerOptions options = new() { Stream = "allocations" };
+        S3JournalLoggerOptions options = new() { Stream = $"allocations/{encoding}", Encoding = encoding };
         options.UseJournal(_journal);
         using S3JournalLoggerProvider provider = new(options);
         long before = _journal.GetStats().Enqueued;

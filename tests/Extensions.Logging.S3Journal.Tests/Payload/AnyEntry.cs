@@ -5,6 +5,8 @@ using System.Text.Json;
 using CsCheck;
 using Extensions.Logging.S3Journal.Tests.Support;
 using Microsoft.Extensions.Logging;
+using Serilog.Sinks.S3Journal.Tests.Support;
+using Sink.Core;
 
 namespace Extensions.Logging.S3Journal.Tests.Payload;
 
@@ -52,30 +54,64 @@ public sealed class AnyEntry
         Pairs.Select(static v => (object?)v),
         Gen.Select(Name, Value, static (name, value) => (object?)new KeyValuePair<string, object?>(name!, value)));
 
-    [Fact]
-    public void IsWellFormedAndSaysWhatItWasGiven() => Gen.Select(Pairs, Scope.Array[0, 4], Gen.Bool, Text).Sample(
-        static (state, scopes, includesMessage, message) =>
+    [Theory]
+    [InlineData(EntryEncoding.Json)]
+    [InlineData(EntryEncoding.MessagePack)]
+    public void IsWellFormedAndSaysWhatItWasGiven(EntryEncoding encoding) => Gen.Select(Pairs, Scope.Array[0, 4], Gen.Bool, Text).Sample(
+        (state, scopes, includesMessage, message) =>
         {
-            Logged logged = new(maxEntryBytes: int.MaxValue) { IncludesMessage = includesMessage };
-            foreach (object? scope in scopes)
-            {
-                // Disposed out of order by nobody: the logger is this sample's own.
-                _ = logged.Logger.BeginScope(scope!);
-            }
-
-            logged.Logger.Log(LogLevel.Information, default, state, null, (_, _) => message);
-
+            Logged logged = Log(encoding, state, scopes, includesMessage, message, null);
             JsonElement entry = logged.Entry;
-            Assert.Empty(logged.Failures);
             string? template = state.LastOrDefault(static pair => pair is { Key: "{OriginalFormat}", Value: string }).Value as string;
             Assert.Equal(template is null ? null : Whole(template), entry.TryGetProperty("@mt", out JsonElement mt) ? mt.GetString() : null);
             Assert.Equal(template is null || includesMessage ? Whole(message) : null, entry.TryGetProperty("@m", out JsonElement m) ? m.GetString() : null);
             foreach ((string name, object? value) in Named(state, scopes))
             {
-                AssertSays(value, entry.GetProperty(name.StartsWith('@') ? "@" + name : name));
+                AssertSays(value, entry.GetProperty(name.StartsWith('@') ? "@" + name : name), encoding);
             }
         },
         iter: 3_000);
+
+    [Fact]
+    public void SaysTheSameInBothEncodings() => Gen.Select(Pairs, Scope.Array[0, 4], Gen.Bool, Text).Sample(
+        static (state, scopes, includesMessage, message) =>
+        {
+            InvalidOperationException exception = new(message, new ArgumentException(message));
+            byte[] json = Bytes(EntryEncoding.Json);
+
+            BothEncodings.AssertAgree(json, Bytes(EntryEncoding.MessagePack));
+
+            byte[] Bytes(EntryEncoding encoding)
+            {
+                byte[]? bytes = null;
+                Log(encoding, state, scopes, includesMessage, message, exception, payload => bytes = payload);
+                return bytes!;
+            }
+        },
+        iter: 3_000);
+
+    private static Logged Log(EntryEncoding encoding, KeyValuePair<string, object?>[] state, object?[] scopes, bool includesMessage, string message, Exception? exception, Action<byte[]>? seen = null)
+    {
+        Logged logged = new(maxEntryBytes: int.MaxValue, encoding: encoding) { IncludesMessage = includesMessage };
+        if (seen is not null)
+        {
+            logged.Journal.Decode = (_, payload) =>
+            {
+                seen(payload);
+                return "";
+            };
+        }
+
+        foreach (object? scope in scopes)
+        {
+            // Disposed out of order by nobody: the logger is this sample's own.
+            _ = logged.Logger.BeginScope(scope!);
+        }
+
+        logged.Logger.Log(LogLevel.Error, new EventId(message.Length - 20, message), state, exception, (_, _) => message);
+        Assert.Empty(logged.Failures);
+        return logged;
+    }
 
     /// <summary>What counts of each name: the state's last, else the innermost scope's last.</summary>
     private static Dictionary<string, object?> Named(KeyValuePair<string, object?>[] state, object?[] scopes)
@@ -95,7 +131,7 @@ public sealed class AnyEntry
         return named;
     }
 
-    private static void AssertSays(object? value, JsonElement said)
+    private static void AssertSays(object? value, JsonElement said, EntryEncoding encoding)
     {
         switch (value)
         {
@@ -107,6 +143,7 @@ public sealed class AnyEntry
             case double number: Assert.Equal(number, double.Parse(said.GetString()!, CultureInfo.InvariantCulture)); break;
             case float number when float.IsFinite(number): Assert.Equal(number, said.GetSingle()); break;
             case float number: Assert.Equal(number, float.Parse(said.GetString()!, CultureInfo.InvariantCulture)); break;
+            case decimal number when encoding == EntryEncoding.MessagePack: Assert.Equal(number.ToString(CultureInfo.InvariantCulture), said.GetString()); break;
             case decimal number: Assert.Equal(number, said.GetDecimal()); break;
             case int or long or short or byte: Assert.Equal(Convert.ToInt64(value, CultureInfo.InvariantCulture), said.GetInt64()); break;
             case ulong number: Assert.Equal(number, said.GetUInt64()); break;
@@ -117,13 +154,13 @@ public sealed class AnyEntry
             case TimeSpan span: Assert.Equal(span, TimeSpan.ParseExact(said.GetString()!, "c", CultureInfo.InvariantCulture)); break;
             case DateOnly date: Assert.Equal(date, DateOnly.ParseExact(said.GetString()!, "O", CultureInfo.InvariantCulture)); break;
             case TimeOnly time: Assert.Equal(time, TimeOnly.ParseExact(said.GetString()!, "O", CultureInfo.InvariantCulture)); break;
-            case IEnumerable<KeyValuePair<string, object?>> pairs: AssertSays(pairs, said); break;
+            case IEnumerable<KeyValuePair<string, object?>> pairs: AssertSays(pairs, said, encoding); break;
             case IEnumerable elements:
                 object?[] expected = [.. elements.Cast<object?>()];
                 Assert.Equal(expected.Length, said.GetArrayLength());
                 for (int i = 0; i < expected.Length; i++)
                 {
-                    AssertSays(expected[i], said[i]);
+                    AssertSays(expected[i], said[i], encoding);
                 }
 
                 break;
@@ -131,13 +168,13 @@ public sealed class AnyEntry
         }
     }
 
-    private static void AssertSays(IEnumerable<KeyValuePair<string, object?>> pairs, JsonElement said)
+    private static void AssertSays(IEnumerable<KeyValuePair<string, object?>> pairs, JsonElement said, EntryEncoding encoding)
     {
         KeyValuePair<string, object?>[] firsts = [.. pairs.DistinctBy(static pair => Whole(pair.Key ?? ""), StringComparer.Ordinal)];
         Assert.Equal(firsts.Length, said.GetPropertyCount());
         foreach ((string name, object? value) in firsts)
         {
-            AssertSays(value, said.GetProperty(Whole(name ?? "")));
+            AssertSays(value, said.GetProperty(Whole(name ?? "")), encoding);
         }
     }
 

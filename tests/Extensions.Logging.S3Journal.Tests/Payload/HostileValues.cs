@@ -4,14 +4,26 @@ using System.Net;
 using System.Text.Json;
 using Extensions.Logging.S3Journal.Tests.Support;
 using Microsoft.Extensions.Logging;
+using Sink.Core;
 
 namespace Extensions.Logging.S3Journal.Tests.Payload;
 
-public sealed class HostileValues
+public sealed class HostileValuesAsJson() : HostileValues(EntryEncoding.Json);
+
+public sealed class HostileValuesAsMessagePack() : HostileValues(EntryEncoding.MessagePack);
+
+public abstract class HostileValues
 {
     private static readonly object _itself = MakeItself();
 
-    private readonly Logged _logged = new();
+    private readonly EntryEncoding _encoding;
+    private readonly Logged _logged;
+
+    protected HostileValues(EntryEncoding encoding)
+    {
+        _encoding = encoding;
+        _logged = new Logged(encoding: encoding);
+    }
 
     public static TheoryData<string, object?, string> Values { get; } = new()
     {
@@ -23,7 +35,7 @@ public sealed class HostileValues
         { "NaN", double.NaN, "\"NaN\"" },
         { "infinities", new[] { double.PositiveInfinity, double.NegativeInfinity }, """["Infinity","-Infinity"]""" },
         { "single infinities", new[] { float.PositiveInfinity, float.NaN }, """["Infinity","NaN"]""" },
-        { "numbers at their ends", new object[] { double.MaxValue, double.Epsilon, decimal.MinValue, long.MinValue, ulong.MaxValue, -0.0 }, "[1.7976931348623157E+308,5E-324,-79228162514264337593543950335,-9223372036854775808,18446744073709551615,-0]" },
+        { "numbers at their ends", new object[] { double.MaxValue, double.Epsilon, long.MinValue, ulong.MaxValue, -0.0 }, "[1.7976931348623157E+308,5E-324,-9223372036854775808,18446744073709551615,-0]" },
         { "lone surrogates", "a\ud800b\udc00", "\"a\ufffdb\ufffd\"" },
         { "controls", "\0\u001f\u007f\u2028\"\\\n", "\"\\u0000\\u001f\u007f\u2028\\\"\\\\\\n\"" },
         { "a lone surrogate as a letter", '\ud800', "\"\ufffd\"" },
@@ -56,19 +68,27 @@ public sealed class HostileValues
     {
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
 
-        string actual = Logged.Value(value).GetRawText();
+        string actual = Logged.Value(value, _encoding).GetRawText();
 
         Assert.True(expected.Trim() == actual, $"{which}: {actual}");
     }
 
     [Fact]
+    public void DecimalsKeepTheirDigits()
+    {
+        string value = Logged.Value(new[] { decimal.MinValue, 1.500m }, _encoding).GetRawText();
+
+        Assert.Equal(_encoding == EntryEncoding.Json ? "[-79228162514264337593543950335,1.500]" : """["-79228162514264337593543950335","1.500"]""", value);
+    }
+
+    [Fact]
     public void ACollectionThatThrowsMidwayIsATextThatSaysSo()
-        => Assert.EndsWith(" cannot be read: System.InvalidOperationException)", Logged.Value(Hostile.ThrowsMidway()).GetString(), StringComparison.Ordinal);
+        => Assert.EndsWith(" cannot be read: System.InvalidOperationException)", Logged.Value(Hostile.ThrowsMidway(), _encoding).GetString(), StringComparison.Ordinal);
 
     [Fact]
     public void ACollectionWithoutEndIsCutAndSaysSo()
     {
-        JsonElement value = Logged.Value(Hostile.Endless());
+        JsonElement value = Logged.Value(Hostile.Endless(), _encoding);
 
         Assert.Equal(10_001, value.GetArrayLength());
         Assert.Equal("...", value[10_000].GetString());
@@ -77,7 +97,7 @@ public sealed class HostileValues
     [Fact]
     public void ADictionaryWithoutEndIsCutAndSaysSo()
     {
-        JsonElement value = Logged.Value(Hostile.EndlessPairs());
+        JsonElement value = Logged.Value(Hostile.EndlessPairs(), _encoding);
 
         Assert.Equal(10_001, value.GetPropertyCount());
         Assert.True(value.GetProperty("...").GetBoolean());
@@ -89,7 +109,7 @@ public sealed class HostileValues
         Dictionary<string, object?> dictionary = [];
         dictionary["itself"] = dictionary;
 
-        JsonElement value = Logged.Value(dictionary);
+        JsonElement value = Logged.Value(dictionary, _encoding);
         for (int depth = 0; depth < 10; depth++)
         {
             value = value.GetProperty("itself");
@@ -104,13 +124,13 @@ public sealed class HostileValues
         List<object> tree = [];
         tree.AddRange([tree, tree, tree, tree, tree, tree, tree, tree]);
 
-        Assert.InRange(Logged.Value(tree).GetRawText().Length, 10_000, 200_000);
+        Assert.InRange(Logged.Value(tree, _encoding).GetRawText().Length, 10_000, 200_000);
     }
 
     [Fact]
     public void AnEntryOfEndlessBigValuesTakesNoMoreMemoryThanTheJournalTakes()
     {
-        Logged logged = new(maxEntryBytes: 100_000);
+        Logged logged = new(maxEntryBytes: 100_000, encoding: _encoding);
         string big = new('b', 40_000);
         int asked = 0;
         IEnumerable<string> Big()
@@ -173,7 +193,7 @@ public sealed class HostileValues
     [Fact]
     public void ANullCategoryIsAnEmptyOne()
     {
-        Logged logged = new(category: "");
+        Logged logged = new(category: "", encoding: _encoding);
 
         logged.Logger.LogInformation("x");
 

@@ -6,12 +6,12 @@ namespace Extensions.Logging.S3Journal.Tests.Payload;
 public sealed class LiteralCacheTests
 {
     [Theory]
-    [InlineData("OrderId", ""","OrderId":""")]
-    [InlineData("@odd \"näme\"", ""","@@odd \"näme\"":""")]
-    [InlineData("", ""","":""")]
+    [InlineData("OrderId", "\"OrderId\":")]
+    [InlineData("@odd \"näme\"", "\"@@odd \\\"näme\\\"\":")]
+    [InlineData("", "\"\":")]
     public void ATextIsWrittenTheSameEachTime(string name, string expected)
     {
-        LiteralCache names = new(EntryEncoder.WriteName);
+        LiteralCache names = new(static (name, output) => JsonEntryFormat.PropertyName(name, output));
         Utf8Buffer output = new();
 
         for (int time = 0; time < 4; time++)
@@ -26,7 +26,7 @@ public sealed class LiteralCacheTests
     [Fact]
     public void ManyTextsThatShareSlotsAreNotMixedUp()
     {
-        LiteralCache names = new(EntryEncoder.WriteName);
+        LiteralCache names = new(static (name, output) => JsonEntryFormat.PropertyName(name, output));
         Utf8Buffer output = new();
         string[] all = [.. Enumerable.Range(0, 2_000).Select(static number => $"name{number}")];
 
@@ -35,7 +35,7 @@ public sealed class LiteralCacheTests
             output.Clear();
             names.Write(name, output);
 
-            Assert.Equal($",\"{name}\":", Encoding.UTF8.GetString(output.Written));
+            Assert.Equal($"\"{name}\":", Encoding.UTF8.GetString(output.Written));
         }
     }
 }

@@ -1,11 +1,16 @@
 using Extensions.Logging.S3Journal.Tests.Support;
 using Microsoft.Extensions.Logging;
+using Sink.Core;
 
 namespace Extensions.Logging.S3Journal.Tests.Payload;
 
-public sealed class ScopesInEntries
+public sealed class ScopesInEntriesAsJson() : ScopesInEntries(EntryEncoding.Json);
+
+public sealed class ScopesInEntriesAsMessagePack() : ScopesInEntries(EntryEncoding.MessagePack);
+
+public abstract class ScopesInEntries(EntryEncoding encoding)
 {
-    private readonly Logged _logged = new();
+    private readonly Logged _logged = new(encoding: encoding);
 
     [Fact]
     public void TheInnerScopeWinsOverTheOuterAndTheStateOverBoth()

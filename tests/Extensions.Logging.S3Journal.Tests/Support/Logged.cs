@@ -14,11 +14,12 @@ internal sealed class Logged
     private readonly EntryWriter _writer;
 
     /// <summary>A logger whose journal is opened by <paramref name="open"/>; null gives <see cref="Journal"/>.</summary>
-    public Logged(Func<IEventJournal>? open = null, string category = "Shop.Orders", int maxEntryBytes = 1 << 20, params Action<JournalFailure>[] listeners)
+    public Logged(Func<IEventJournal>? open = null, string category = "Shop.Orders", int maxEntryBytes = 1 << 20, EntryEncoding encoding = EntryEncoding.Json, params Action<JournalFailure>[] listeners)
     {
         Journal.MaxEntryBytes = maxEntryBytes;
+        Journal.Decode = MessagePackText.Of;
         FrontEndFailures = new FrontEndFailures([.. listeners, Failures.Enqueue], toStandardError: false, Time);
-        Connection = JournalConnection<IEventStream>.Start(open ?? (() => Journal), static journal => journal.GetStream("test"), Time, FrontEndFailures.Report);
+        Connection = JournalConnection<EntryStream>.Start(open ?? (() => Journal), journal => new EntryStreams(journal, encoding, FrontEndFailures.Report).Open("test"), Time, FrontEndFailures.Report);
         _writer = new EntryWriter(Connection, FrontEndFailures, Time) { IncludesScopes = true, Scopes = new LoggerExternalScopeProvider() };
         Logger = new S3JournalLogger(category, _writer);
     }
@@ -31,7 +32,7 @@ internal sealed class Logged
 
     public FrontEndFailures FrontEndFailures { get; }
 
-    public JournalConnection<IEventStream> Connection { get; }
+    public JournalConnection<EntryStream> Connection { get; }
 
     public S3JournalLogger Logger { get; }
 
@@ -50,7 +51,7 @@ internal sealed class Logged
         set => _writer.Scopes = value;
     }
 
-    /// <summary>The only entry, as it stands.</summary>
+    /// <summary>The only entry as it stands; one of MessagePack as JSON has it.</summary>
     public string Text => Assert.Single(Journal.Entries).Payload;
 
     /// <summary>The only entry. Whoever asks has also proved that it is well-formed, with each name once.</summary>
@@ -67,9 +68,9 @@ internal sealed class Logged
     public void LogState<TState>(TState state) => Logger.Log(LogLevel.Information, default, state, null, static (_, _) => "said");
 
     /// <summary>What stands in an entry for a value of that name.</summary>
-    public static JsonElement Value(object? value)
+    public static JsonElement Value(object? value, EntryEncoding encoding = EntryEncoding.Json)
     {
-        Logged logged = new();
+        Logged logged = new(encoding: encoding);
         logged.LogState(new KeyValuePair<string, object?>[] { new("V", value) });
         Assert.Empty(logged.Failures);
         return logged.Entry.GetProperty("V");

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Integration.Tests.Support;
 using Sink.Core;
-using Sink.Core.Delivery;
 using Sink.Core.Delivery.S3;
 using Sink.Core.Options;
 using Sink.Core.Storage;

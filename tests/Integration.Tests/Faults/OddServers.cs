@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Integration.Tests.Support;
-using Sink.Core.Delivery;
+using Sink.Core;
 using Sink.Core.Delivery.S3;
 using Sink.Core.Storage;
 

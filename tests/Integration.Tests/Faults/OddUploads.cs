@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Integration.Tests.Support;
+using Sink.Core;
 using Sink.Core.Delivery;
 using Sink.Core.Delivery.S3;
 using Sink.Core.Storage;

@@ -174,6 +174,8 @@ public sealed class FlushAndShutdown : IDisposable
     {
         public IEventStream GetStream(string name, StreamOptions? options = null) => journal.GetStream(name, options);
 
+        public AppendResult Append(IStorableEvent storableEvent) => journal.Append(storableEvent);
+
         public void CheckStream(StreamOptions options) => journal.CheckStream(options);
 
         public void Dispose()

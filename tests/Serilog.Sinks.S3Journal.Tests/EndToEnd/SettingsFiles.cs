@@ -41,6 +41,38 @@ public sealed class SettingsFiles : IDisposable
     [Theory]
     [InlineData("WriteTo")]
     [InlineData("AuditTo")]
+    public async Task MessagePackIsChosenByAFileAndItsOverflowIsJson(string section)
+    {
+        await using (Logger logger = FromFile(section, """ "stream": "{Id}", "encoding": "MessagePack", "maxStreams": 2 """))
+        {
+            for (int i = 0; i < 5; i++)
+            {
+                logger.Information("event {Id}", i);
+            }
+        }
+
+        using JournalReader reader = JournalReader.Open(_home.Destination);
+        Dictionary<string, (string? Encoding, List<byte[]> Entries)> streams = [];
+        await foreach (JournalObject found in reader.ListAsync())
+        {
+            streams.TryAdd(found.Stream, (found.Encoding, []));
+            await foreach (ReadOnlyMemory<byte> entry in reader.ReadEntriesAsync(found))
+            {
+                streams[found.Stream].Entries.Add(entry.ToArray());
+            }
+        }
+
+        Assert.Equal(["0", "1", "_overflow"], streams.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal("msgpack", streams["0"].Encoding);
+        Assert.Equal("json", streams["_overflow"].Encoding);
+        Assert.Equal([2, 3, 4], streams["_overflow"].Entries.Select(static entry => System.Text.Json.JsonDocument.Parse(entry).RootElement.GetProperty("Id").GetInt32()));
+        byte[] first = Assert.Single(streams["0"].Entries);
+        Assert.Equal(0, System.Text.Json.JsonDocument.Parse(Support.MessagePackText.Of(first)).RootElement.GetProperty("Id").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("WriteTo")]
+    [InlineData("AuditTo")]
     public void ATimeWithoutColonsIsDaysAndIsRefusedWithAnExplanation(string section)
     {
         JournalException exception = Mistake(() => FromFile(section, """ "maxBatchLatency": "200" """));

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Serilog.Events;
 using Serilog.Sinks.S3Journal.Payload;
 using Serilog.Sinks.S3Journal.Tests.Support;
+using Sink.Core;
 
 namespace Serilog.Sinks.S3Journal.Tests.Payload;
 
@@ -25,21 +26,27 @@ public class ClefEncoderTests
             Clef.Text(logEvent));
     }
 
-    [Fact]
-    public void AFormatThatDoesNotSuitTheValueCostsItsRenderingOnly()
+    [Theory]
+    [InlineData(EntryEncoding.Json)]
+    [InlineData(EntryEncoding.MessagePack)]
+    public void AFormatThatDoesNotSuitTheValueCostsItsRenderingOnly(EntryEncoding encoding)
     {
-        JsonElement json = Clef.Parse(Some.Event("{Id:000} {Name}", ("Id", Guid.Empty), ("Name", "x")));
+        JsonElement json = Clef.Parse(Some.Event("{Id:000} {Name}", ("Id", Guid.Empty), ("Name", "x")), encoding);
 
         Assert.Equal("{Id:000}", json.GetProperty("@r")[0].GetString());
         Assert.Equal("x", json.GetProperty("Name").GetString());
     }
 
-    [Fact]
-    public void AKindOfValueThatSerilogDoesNotKnowIsKeptAsText()
-        => Assert.Equal("mine", Clef.Parse(Some.Event("x", ("A", new OwnValue()))).GetProperty("A").GetString());
+    [Theory]
+    [InlineData(EntryEncoding.Json)]
+    [InlineData(EntryEncoding.MessagePack)]
+    public void AKindOfValueThatSerilogDoesNotKnowIsKeptAsText(EntryEncoding encoding)
+        => Assert.Equal("mine", Clef.Parse(Some.Event("x", ("A", new OwnValue())), encoding).GetProperty("A").GetString());
 
-    [Fact]
-    public void ValuesNestedWithoutEndThrowInsteadOfEndingTheProcess()
+    [Theory]
+    [InlineData(EntryEncoding.Json)]
+    [InlineData(EntryEncoding.MessagePack)]
+    public void ValuesNestedWithoutEndThrowInsteadOfEndingTheProcess(EntryEncoding encoding)
     {
         LogEventPropertyValue value = new ScalarValue(1);
         for (int i = 0; i < 1_000_000; i++)
@@ -47,26 +54,30 @@ public class ClefEncoderTests
             value = new SequenceValue([value]);
         }
 
-        Assert.Throws<InsufficientExecutionStackException>(() => Clef.Encode(Some.Event("x", ("Deep", value))));
+        Assert.Throws<InsufficientExecutionStackException>(() => Clef.Encode(Some.Event("x", ("Deep", value)), encoding));
     }
 
-    [Fact]
-    public void AValueThatLogsWhileItIsWrittenGetsABufferOfItsOwn()
+    [Theory]
+    [InlineData(EntryEncoding.Json)]
+    [InlineData(EntryEncoding.MessagePack)]
+    public void AValueThatLogsWhileItIsWrittenGetsABufferOfItsOwn(EntryEncoding encoding)
     {
         string? inner = null;
-        Logging value = new(() => inner = Clef.Text(Some.Event("inner {A:000}", ("A", 1))));
+        Logging value = new(() => inner = Clef.Parse(Some.Event("inner {A:000}", ("A", 1)), encoding).GetRawText());
 
-        JsonElement json = Clef.Parse(Some.Event("outer {V:x}", ("V", value), ("W", value)));
+        JsonElement json = Clef.Parse(Some.Event("outer {V:x}", ("V", value), ("W", value)), encoding);
 
         Assert.Equal("logged", json.GetProperty("@r")[0].GetString());
         Assert.Equal("logged", json.GetProperty("W").GetString());
         Assert.Equal("inner {A:000}", JsonDocument.Parse(inner!).RootElement.GetProperty("@mt").GetString());
     }
 
-    [Fact]
-    public void ABufferThatGrewHugeIsNotKept()
+    [Theory]
+    [InlineData(EntryEncoding.Json)]
+    [InlineData(EntryEncoding.MessagePack)]
+    public void ABufferThatGrewHugeIsNotKept(EntryEncoding encoding)
     {
-        Clef.Encode(Some.Event("x", ("Big", new string('x', 4 * Utf8Buffer.MaxKeptBytes))));
+        Clef.Encode(Some.Event("x", ("Big", new string('x', 4 * Utf8Buffer.MaxKeptBytes))), encoding);
 
         Utf8Buffer next = Utf8Buffer.Rent();
 

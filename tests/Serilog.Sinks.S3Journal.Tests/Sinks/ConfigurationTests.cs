@@ -76,7 +76,35 @@ public class ConfigurationTests
         Assert.Contains("\"200\" is 200 days", exception.Message);
     }
 
+    [Fact]
+    public void AFormatterWithMessagePackIsAMistake()
+    {
+        Serilog.Formatting.Json.JsonFormatter formatter = new();
+        Action[] starts =
+        [
+            () => new LoggerConfiguration().WriteTo.S3Journal(formatter: formatter, encoding: EntryEncoding.MessagePack),
+            () => new LoggerConfiguration().AuditTo.S3Journal(formatter: formatter, encoding: EntryEncoding.MessagePack),
+            () => new LoggerConfiguration().WriteTo.S3Journal(o => (o.Formatter, o.Encoding) = (formatter, EntryEncoding.MessagePack)),
+        ];
+        Assert.All(starts, start =>
+        {
+            JournalException exception = Assert.Throws<JournalException>(start);
+            Assert.True(exception.IsConfiguration);
+            Assert.Contains("Formatter", exception.Message);
+        });
+    }
+
+    [Fact]
+    public void AnEncodingThatIsNoneIsAMistake()
+    {
+        JournalException exception = Assert.Throws<JournalException>(() => new LoggerConfiguration().WriteTo.S3Journal(encoding: (EntryEncoding)7));
+
+        Assert.True(exception.IsConfiguration);
+        Assert.Contains("Encoding is 7; write Json or MessagePack", exception.Message);
+    }
+
     [Theory]
+    [InlineData("WriteTo", """ "formatter": "Serilog.Formatting.Json.JsonFormatter, Serilog", "encoding": "MessagePack" """, "Formatter")]
     [InlineData("WriteTo", """ "stream": "{A" """, "no partner")]
     [InlineData("AuditTo", """ "auditTimeout": "200" """, "200 days")]
     [InlineData("AuditTo", """ "fsync": false """, "Fsync")]

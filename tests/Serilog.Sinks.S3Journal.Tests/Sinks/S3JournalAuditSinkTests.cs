@@ -43,7 +43,7 @@ public class S3JournalAuditSinkTests
     [Fact]
     public void AnEnvironmentAtFaultThrowsAtStart()
         => Assert.Throws<IOException>(() => S3JournalAuditSink.Start(
-            () => throw new IOException(), ClefEncoder.Instance, StreamTemplate.Parse("test"), TimeSpan.FromSeconds(1)));
+            () => throw new IOException(), ClefEncoder.Of(EntryEncoding.Json), StreamTemplate.Parse("test"), TimeSpan.FromSeconds(1)));
 
     [Fact]
     public async Task TheJournalIsClosedWithTheSink()
@@ -53,5 +53,20 @@ public class S3JournalAuditSinkTests
         Assert.Equal(1, _journal.Disposals);
     }
 
-    private S3JournalAuditSink Start() => S3JournalAuditSink.Start(() => _journal, ClefEncoder.Instance, StreamTemplate.Parse("test"), TimeSpan.FromSeconds(1));
+    [Fact]
+    public void AnEventIsAuditedInTheEncodingOfItsStream()
+    {
+        _journal.Decode = MessagePackText.Of;
+        S3JournalAuditSink Start() => S3JournalAuditSink.Start(() => _journal, ClefEncoder.Of(EntryEncoding.MessagePack), StreamTemplate.Parse("test"), TimeSpan.FromSeconds(1));
+
+        Start().Emit(Some.Event("own"));
+        _journal.RefuseStream = static options => options is null ? null : new JournalException("There are 2 streams (MaxStreams).");
+        Start().Emit(Some.Event("overflow"));
+
+        Assert.Equal(["test", "_overflow"], _journal.Entries.Select(static entry => entry.Stream));
+        Assert.Equal(["msgpack", "msgpack", null], _journal.AskedWith.Select(static options => options?.Encoding));
+        Assert.Equal(["own", "overflow"], _journal.Documents.Select(static document => document.GetProperty("@mt").GetString()));
+    }
+
+    private S3JournalAuditSink Start() => S3JournalAuditSink.Start(() => _journal, ClefEncoder.Of(EntryEncoding.Json), StreamTemplate.Parse("test"), TimeSpan.FromSeconds(1));
 }

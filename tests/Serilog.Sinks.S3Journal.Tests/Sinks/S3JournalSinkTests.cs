@@ -15,10 +15,12 @@ public class S3JournalSinkTests
     private readonly FakeTimeProvider _time = new();
     private readonly Listener _listener = new();
 
-    [Fact]
-    public void AnEventIsAnEntryWithItsTimestamp()
+    [Theory]
+    [InlineData(EntryEncoding.Json)]
+    [InlineData(EntryEncoding.MessagePack)]
+    public void AnEventIsAnEntryWithItsTimestamp(EntryEncoding encoding)
     {
-        S3JournalSink sink = Start();
+        S3JournalSink sink = Start(encoder: ClefEncoder.Of(encoding));
 
         sink.Emit(Some.Event("Hello {Name}", ("Name", "x")));
 
@@ -49,10 +51,12 @@ public class S3JournalSinkTests
         Assert.Equal(1, sink.Refused);
     }
 
-    [Fact]
-    public void AnEventWhoseValueThrowsGoesToTheListener()
+    [Theory]
+    [InlineData(EntryEncoding.Json)]
+    [InlineData(EntryEncoding.MessagePack)]
+    public void AnEventWhoseValueThrowsGoesToTheListener(EntryEncoding encoding)
     {
-        S3JournalSink sink = Start();
+        S3JournalSink sink = Start(encoder: ClefEncoder.Of(encoding));
         LogEvent logEvent = Some.Event("x", ("A", new Throwing()));
 
         sink.Emit(logEvent);
@@ -87,10 +91,12 @@ public class S3JournalSinkTests
         Assert.Single(_listener.Failures);
     }
 
-    [Fact]
-    public void AnEventTooLargeIsStoredShortened()
+    [Theory]
+    [InlineData(EntryEncoding.Json)]
+    [InlineData(EntryEncoding.MessagePack)]
+    public void AnEventTooLargeIsStoredShortened(EntryEncoding encoding)
     {
-        S3JournalSink sink = Start();
+        S3JournalSink sink = Start(encoder: ClefEncoder.Of(encoding));
         _journal.MaxEntryBytes = 64 * 1024;
         string big = string.Concat(Enumerable.Repeat("größe😀", 20_000));
         LogEvent logEvent = new(
@@ -129,10 +135,12 @@ public class S3JournalSinkTests
         Assert.Equal("Information|True|" + new string('x', 8192), Assert.Single(_journal.Entries).Payload);
     }
 
-    [Fact]
-    public void AnEventTooLargeEvenShortenedGoesToTheListener()
+    [Theory]
+    [InlineData(EntryEncoding.Json)]
+    [InlineData(EntryEncoding.MessagePack)]
+    public void AnEventTooLargeEvenShortenedGoesToTheListener(EntryEncoding encoding)
     {
-        S3JournalSink sink = Start();
+        S3JournalSink sink = Start(encoder: ClefEncoder.Of(encoding));
         _journal.MaxEntryBytes = 20;
 
         sink.Emit(Some.Event("x"));
@@ -269,11 +277,13 @@ public class S3JournalSinkTests
         Assert.Equal(Enumerable.Range(0, 20_000), _journal.Documents.Select(d => d.GetProperty("I").GetInt32()).Order());
     }
 
-    [Fact]
-    public void EmittingAllocatesNothing()
+    [Theory]
+    [InlineData(EntryEncoding.Json)]
+    [InlineData(EntryEncoding.MessagePack)]
+    public void EmittingAllocatesNothing(EntryEncoding encoding)
     {
         const int Events = 20_000;
-        S3JournalSink sink = Start();
+        S3JournalSink sink = Start(encoder: ClefEncoder.Of(encoding));
         _journal.KeepsEntries = false;
         LogEvent logEvent = Some.Event("User {User} bought {Count}", ("User", "zoe"), ("Count", 3));
         Emit();
@@ -294,8 +304,9 @@ public class S3JournalSinkTests
 
     private S3JournalSink Start(Func<IEventJournal>? open = null, EventEncoder? encoder = null, Action<Action<JournalFailure>>? subscribe = null)
     {
+        _journal.Decode = MessagePackText.Of;
         S3JournalSink sink = S3JournalSink.Start(
-            open ?? (() => _journal), encoder ?? ClefEncoder.Instance, StreamTemplate.Parse("test"), new SinkSurroundings(_time, ReportToStandardError: false, subscribe));
+            open ?? (() => _journal), encoder ?? ClefEncoder.Of(EntryEncoding.Json), StreamTemplate.Parse("test"), new SinkSurroundings(_time, ReportToStandardError: false, subscribe));
         sink.SetFailureListener(_listener);
         return sink;
     }

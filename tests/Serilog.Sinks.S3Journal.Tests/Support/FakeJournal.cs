@@ -24,6 +24,12 @@ internal sealed class FakeJournal : IEventJournal
     /// <summary>Called inside of each append, by its thread.</summary>
     public Action? Appending { get; set; }
 
+    /// <summary>How a payload becomes the text that is kept; the options are those of its stream.</summary>
+    public Func<StreamOptions?, byte[], string> Decode { get; set; } = static (_, payload) => Encoding.UTF8.GetString(payload);
+
+    /// <summary>What the journal answers to a stream that is to have these options.</summary>
+    public Func<StreamOptions?, Exception?>? RefuseStream { get; set; }
+
     public int MaxEntryBytes { get; set; } = int.MaxValue;
 
     public AppendResult? Answer { get; set; }
@@ -35,6 +41,8 @@ internal sealed class FakeJournal : IEventJournal
     public int Disposals { get; private set; }
 
     public IEnumerable<JsonElement> Documents => Entries.Select(e => JsonDocument.Parse(e.Payload).RootElement);
+
+    public AppendResult Append(IStorableEvent storableEvent) => throw new NotSupportedException("No test asks for it.");
 
     public void CheckStream(StreamOptions options) => Checked.Add(options);
 
@@ -51,7 +59,12 @@ internal sealed class FakeJournal : IEventJournal
             throw exception;
         }
 
-        return new Stream(this, name);
+        if (RefuseStream?.Invoke(options) is { } refusal)
+        {
+            throw refusal;
+        }
+
+        return new Stream(this, name, options);
     }
 
     public void Dispose() => Disposals++;
@@ -62,7 +75,7 @@ internal sealed class FakeJournal : IEventJournal
         return ValueTask.CompletedTask;
     }
 
-    private sealed class Stream(FakeJournal journal, string name) : IEventStream
+    private sealed class Stream(FakeJournal journal, string name, StreamOptions? options) : IEventStream
     {
         public int MaxEntryBytes => journal.MaxEntryBytes;
 
@@ -82,7 +95,7 @@ internal sealed class FakeJournal : IEventJournal
             AppendResult result = journal.Answer ?? (payload.Length > journal.MaxEntryBytes ? AppendResult.TooLarge : AppendResult.Stored);
             if (result == AppendResult.Stored && journal.KeepsEntries)
             {
-                journal.Entries.Enqueue((name, timestamp, Encoding.UTF8.GetString(payload)));
+                journal.Entries.Enqueue((name, timestamp, journal.Decode(options, payload.ToArray())));
             }
 
             return result;

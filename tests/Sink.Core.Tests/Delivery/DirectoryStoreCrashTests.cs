@@ -1,5 +1,4 @@
 using CsCheck;
-using Sink.Core.Delivery;
 using Sink.Core.Storage;
 using Sink.Core.Tests.Fakes;
 

@@ -177,7 +177,8 @@ public class DirectoryStoreTests
         data.Write(0, Bytes);
         broken.Fault = call => call.Kind == DiskCallKind.Read ? new IOException("Input/output error") : null;
 
-        Assert.Equal(PutOutcome.Rejected, _fixture.Put(_fixture.NewPut(Bytes) with { Data = data }).Outcome);
+        ObjectPut put = _fixture.NewPut(Bytes);
+        Assert.Equal(PutOutcome.Rejected, _fixture.Put(new ObjectPut(put.Key, data, put.Length, put.ContentType, put.Metadata, put.Md5)).Outcome);
         Assert.Empty(_fixture.Disk.ListFiles());
     }
 

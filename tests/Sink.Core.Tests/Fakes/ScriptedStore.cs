@@ -1,5 +1,3 @@
-using Sink.Core.Delivery;
-
 namespace Sink.Core.Tests.Fakes;
 
 /// <summary>A store in memory that answers as a test says.</summary>

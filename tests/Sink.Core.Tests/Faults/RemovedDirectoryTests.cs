@@ -92,21 +92,24 @@ public sealed class RemovedDirectoryTests : IDisposable
         return count;
     }
 
-    private Journal Open() => Journal.Open(new JournalOptions
+    private Journal Open()
     {
-        Destination = "file:///not-used",
-        LocalDirectory = _path,
-        Id = "web01",
-        RingBytes = 256 << 10,
-        SegmentBytes = 512 << 10,
-        SmallestSegmentBytes = 4096,
-        MaxEntryBytes = 8 << 10,
-        MaxBatchLatency = TimeSpan.FromMilliseconds(5),
-        StallAfter = TimeSpan.FromMilliseconds(50),
-        ShutdownTimeout = TimeSpan.FromSeconds(2),
-        MinFreeDiskBytes = 0,
-        Compression = Compression.None,
-        ReportToStandardError = false,
-        CreateStore = () => _store,
-    });
+        JournalOptions options = new()
+        {
+            LocalDirectory = _path,
+            Id = "web01",
+            RingBytes = 256 << 10,
+            SegmentBytes = 512 << 10,
+            SmallestSegmentBytes = 4096,
+            MaxEntryBytes = 8 << 10,
+            MaxBatchLatency = TimeSpan.FromMilliseconds(5),
+            StallAfter = TimeSpan.FromMilliseconds(50),
+            ShutdownTimeout = TimeSpan.FromSeconds(2),
+            MinFreeDiskBytes = 0,
+            Compression = Compression.None,
+            ReportToStandardError = false,
+        };
+        options.UseObjectStore(() => _store);
+        return Journal.Open(options);
+    }
 }

@@ -1,9 +1,8 @@
-using System.Buffers;
 using Sink.Core.Compressing;
 using Sink.Core.Delivery;
-using Sink.Core.Packing;
 using Sink.Core.Payloads;
 using Sink.Core.Reading;
+using Sink.Core.Tests.Payloads;
 using Sink.Core.Tests.Reading;
 
 namespace Sink.Core.Tests.Fuzz;
@@ -14,15 +13,28 @@ internal static class ObjectTargets
     /// <summary>What a case may decompress to, before the rest is left alone.</summary>
     private const int MostEntryBytes = 4 << 20;
 
-    private static readonly (string Name, string Encoding)[] _framings = [("otlp-jsonl", "otlp-logs"), ("otlp-json", "otlp-traces"), ("otlp-binpb", "otlp-logs"), ("length", "unknown")];
+    private static readonly (string Name, string Encoding, string? Delimiter)[] _framings =
+    [
+        ("otlp-jsonl", "otlp-logs", null),
+        ("otlp-json", "otlp-traces", null),
+        ("otlp-binpb", "otlp-logs", null),
+        ("length", "unknown", null),
+        ("json-array", "json", null),
+        ("concatenated", "json", null),
+        ("concatenated", "msgpack", null),
+        ("delimited", "text", "||"),
+        ("separated", "text", "||"),
+        ("eventbuf-v2", "eventbuf-v2", null),
+    ];
 
-    public static IEnumerable<FuzzTarget> All => [.. Compressed, .. Framed];
+    public static IEnumerable<FuzzTarget> All => [.. Compressed, .. Splitters];
 
-    private static IEnumerable<FuzzTarget> Framed => _framings.Select(static framing => new FuzzTarget(
-        $"{framing.Name} object",
+    // Any bytes are separated entries: as the reader does, by the count of bytes that the metadata has.
+    private static IEnumerable<FuzzTarget> Splitters => _framings.Select(static framing => new FuzzTarget(
+        $"{framing.Name} of {framing.Encoding} object",
         20,
         [NewFramed(framing, 1), NewFramed(framing, 7)],
-        bytes => Split(Framing.Find(framing.Name, framing.Encoding)!.CreateSplitter(), bytes))
+        bytes => Split(Find(framing).CreateSplitter(), bytes) && (framing.Name != "separated" || bytes.Length == NewFramed(framing, 1).Length || bytes.Length == NewFramed(framing, 7).Length))
     {
         Documented = [typeof(InvalidDataException)],
     });
@@ -39,22 +51,13 @@ internal static class ObjectTargets
         MostAllocated = kind.Name == "lzma" ? (64 << 20) + (1 << 20) : 24 << 20,
     });
 
-    private static byte[] NewFramed((string Name, string Encoding) framing, int entries)
+    private static byte[] NewFramed((string Name, string Encoding, string? Delimiter) framing, int entries)
     {
-        Framing written = Framing.Find(framing.Name, framing.Encoding)!;
-        using PooledBuffer buffer = new();
-        buffer.Write(written.ObjectPrefix);
-        int start = buffer.Length;
-        written.Open(buffer, framing.Name == OtlpProtobufFraming.FramingName ? [0x0A, 1, 1] : "\"resource\":{\"r\":1}"u8, isFirst: true);
-        for (int i = 0; i < entries; i++)
-        {
-            written.Write(buffer, ReaderFixture.NewEntries(entries)[i], isFirst: i == 0);
-        }
-
-        written.Close(buffer, buffer.Written[start..]);
-        buffer.Write(written.ObjectSuffix);
-        return buffer.Written.ToArray();
+        byte[] header = framing.Name == OtlpProtobufFraming.FramingName ? [0x0A, 1, 1] : [.. "\"resource\":{\"r\":1}"u8];
+        return Framed.Write(Find(framing), [.. ReaderFixture.NewEntries(entries).Select(entry => Framed.NewEntry(framing.Encoding, entry)).Chunk(4)], header);
     }
+
+    private static Framing Find((string Name, string Encoding, string? Delimiter) framing) => Framing.Find(framing.Name, framing.Encoding, framing.Delimiter)!;
 
     private static bool Split(EntrySplitter splitter, ReadOnlySpan<byte> bytes)
     {
@@ -66,7 +69,7 @@ internal static class ObjectTargets
             bytes = bytes[consumed..];
         }
 
-        return splitter.IsEnd(bytes);
+        return splitter.EndsEntry || splitter.IsEnd(bytes);
     }
 
     private static byte[] Object(string compression, int entries) => ReaderFixture.Pack(ReaderFixture.NewEntries(entries), compression, perFrame: 10);

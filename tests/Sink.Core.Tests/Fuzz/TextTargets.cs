@@ -2,6 +2,7 @@ using System.Text;
 using Sink.Core.Delivery;
 using Sink.Core.Log;
 using Sink.Core.Packing;
+using Sink.Core.Reading;
 using Sink.Core.Storage;
 using Sink.Core.Tests.Format;
 
@@ -13,6 +14,7 @@ internal static class TextTargets
     public static IEnumerable<FuzzTarget> All =>
     [
         new FuzzTarget("metadata", 80, [GoldenFile.Read("metadata.json")], ReadMetadata),
+        new FuzzTarget("foreign metadata", 60, [GoldenFile.Read("foreign.json"), GoldenFile.Read("metadata.json")], ReadForeign),
         new FuzzTarget("packing settings", 10, Texts("ndjson\nZstd\n1\nyyyy/MM/dd\nUTC", "ndjson\nown .own application/x-own\n0\nyyyy/MM\nEurope/Berlin"), ReadPacking),
         new FuzzTarget("file names", 60, Texts("0000000003-0000000000000008.segment", "000000000042-00000000000b-1-150cfc88-3.sealed", "00000000000b-1.object", "ring.20261122T101500Z.damaged", "0000000003-0000000000000008.segment.20261122T101500Z.2.damaged"), ReadName),
         new FuzzTarget("keys and stream names", 40, Texts("orders/api/2026/11/22/101500-web01-k3x9q2-000000000042.ndjson.zst", "orders/api"), ReadKey),
@@ -30,6 +32,33 @@ internal static class TextTargets
 
         Assert.Null(StreamName.Validate(metadata.Stream));
         Assert.True(metadata.Entries >= 0 && metadata.RawBytes >= 0 && metadata.Ordinal is >= 0 and <= ObjectKey.MaxOrdinal);
+        return true;
+    }
+
+    private static bool ReadForeign(byte[] bytes)
+    {
+        string text = TextOf(bytes);
+        if (!LakeRecord.TryParse(text, out LakeRecord? record, out string error))
+        {
+            Assert.NotEmpty(error);
+
+            // A journal's document is a record first.
+            Assert.False(ObjectMetadata.TryParse(text, out _, out _));
+            return false;
+        }
+
+        string plain = record.Where + record.What + record.WorkId;
+        Assert.All(plain, static c => Assert.Contains(c, "abcdefghijklmnopqrstuvwxyz0123456789_-"));
+        Assert.True(record.Where.Length > 0 && record.What.Length > 0 && record.WorkId is not ("" or "null"));
+        Assert.True(record.DataVersion is null || (record.DataVersion.Length > 0 && record.DataVersion.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')));
+        Assert.True(record.Id.Length > 0 && !record.Id.Any(char.IsControl));
+        Assert.True(record.Path is null || record.Path[0] == '/' || record.Path[1] == ':');
+        Assert.True(record.End is null || record.End >= record.Start);
+        _ = DateTimeOffset.FromUnixTimeMilliseconds(record.Start).AddMilliseconds((record.End ?? record.Start) - record.Start);
+        JournalObject? ours = JournalObjects.Read(new StoredObject("x", 1, text), new ReaderCompressors(), out _);
+        ForeignObject? foreign = JournalObjects.ReadForeign(new StoredObject("x", 1, text));
+        Assert.True(ours is null || foreign is null);
+        Assert.Equal(record.IsOfJournal, foreign is null);
         return true;
     }
 

@@ -78,6 +78,9 @@ public sealed class CompressionsTests : IDisposable
         Destination = new Uri(Path.Combine(_root.FullName, "store")).AbsoluteUri,
         LocalDirectory = Path.Combine(_root.FullName, "local"),
         MinFreeDiskBytes = 0,
+
+        // The slowest compressors on a busy machine.
+        ShutdownTimeout = TimeSpan.FromMinutes(5),
     };
 
     /// <summary>More than two frames of entries, in one object.</summary>

@@ -124,7 +124,16 @@ public class FlushTests
     public async Task AnObjectThatRottedInTheBacklogIsSetAsideAndDoesNotHoldUpAFlush()
     {
         // The store finds that the bytes are not those that were sealed; no object is open, so nothing else wakes the packer.
-        _bench.Store.OnPut = (put, _) => Task.FromResult<PutResult?>(put.Key.StartsWith("rotten", StringComparison.Ordinal) ? new PutResult(PutOutcome.Damaged) : null);
+        _bench.Store.OnPut = (put, _) =>
+        {
+            if (!put.Key.StartsWith("rotten", StringComparison.Ordinal))
+            {
+                return Task.FromResult<PutResult?>(null);
+            }
+
+            _bench.Disk.FlipBit(_bench.Disk.ListFiles().Single(path => path.EndsWith('/' + put.Data.Name, StringComparison.Ordinal)), 0, 0);
+            return Task.FromResult<PutResult?>(new PutResult(PutOutcome.Damaged));
+        };
         using Journal journal = _bench.Open();
         JournalBench.Append(journal, 1, "rotten");
         Assert.Equal(default, await journal.FlushAsync().WaitAsync(JournalBench.Generous));

@@ -36,12 +36,11 @@ internal sealed class JournalBench
         }
     }
 
-    /// <summary>Small, uncompressed, and delivered only by a flush or at the end, so that counts are the test's.</summary>
+    /// <summary>Into <see cref="Store"/>, where no other is named. Small, uncompressed, and delivered only by a flush or at the end, so that counts are the test's.</summary>
     public JournalOptions Options(Action<JournalOptions>? change = null)
     {
         JournalOptions options = new()
         {
-            Destination = "file:///not-used",
             LocalDirectory = _path,
             Id = "web01",
             RingBytes = 64 << 10,
@@ -54,7 +53,6 @@ internal sealed class JournalBench
             Compression = Compression.None,
             ReportToStandardError = false,
             OpenDirectory = path => new HookedDirectory(Disk.Root.CreateDirectory(path.Trim('/').Replace('/', '-'), SyncSite.JournalDirectory), call => BeforeCall?.Invoke(call)),
-            CreateStore = () => Store,
         };
         options.OnFailure(failure =>
         {
@@ -65,6 +63,11 @@ internal sealed class JournalBench
             }
         });
         change?.Invoke(options);
+        if (options.Destination is null && options.CreateStore is null)
+        {
+            options.UseObjectStore(() => Store);
+        }
+
         return options;
     }
 

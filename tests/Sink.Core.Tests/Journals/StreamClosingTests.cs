@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using Sink.Core.Delivery;
 
 namespace Sink.Core.Tests.Journals;
 

@@ -1,4 +1,3 @@
-using Sink.Core.Delivery;
 using Sink.Core.Tests.Fakes;
 
 namespace Sink.Core.Tests.Load;

@@ -70,7 +70,7 @@ public sealed class ScheduleTests
         using Lane lane = Lane.Open(place, settings with { Plan = settings.Plan with { Packing = settings.Plan.Packing.NotCompressed() } }, 7, failures.Add);
         SealObjects(lane, time);
 
-        DeliveryLoop loop = new(lane, place.Clock, maxUploads: 1);
+        DeliveryLoop loop = new(lane, place.Clock, maxUploads: 1, static _ => { });
         loop.Wake();
         Thread thread = new(loop.Run);
         thread.Start();

@@ -47,13 +47,19 @@ internal sealed record BucketObject(string Key, byte[] Bytes, string? Document)
         ObjectMetadata metadata = Metadata;
         BrokenPromiseException.Unless(metadata.Hash == Blake2b16.HashHex(Bytes), $"{Key} has other bytes than its hash says.");
         byte[] raw = Decompress(Bytes, metadata.Compression);
-        EntrySplitter splitter = Framing.Find(metadata.Framing, metadata.Encoding)!.CreateSplitter();
+        EntrySplitter splitter = Framing.Find(metadata.Framing, metadata.Encoding, metadata.Delimiter)!.CreateSplitter();
         List<(byte[] Payload, byte[]? Header)> payloads = [];
         ReadOnlySpan<byte> rest = raw;
         while (splitter.TrySplit(rest, out Range entry, out int consumed))
         {
             payloads.Add((rest[entry].ToArray(), null));
             rest = rest[consumed..];
+        }
+
+        if (splitter.EndsEntry)
+        {
+            payloads.Add((rest.ToArray(), null));
+            rest = default;
         }
 
         BrokenPromiseException.Unless(splitter.IsEnd(rest), $"{Key} ends within an entry.");

@@ -7,7 +7,7 @@ namespace Sink.Core.Tests.Model;
 /// <summary>Deaths and failures around a change of a stream's definition, and definitions or compressors that are not at hand.</summary>
 public class DefinedStreamCrashTests
 {
-    public static TheoryData<string, string> Changes() => new() { { "otlp-json", "otlp-binpb" }, { "header", "header" }, { "entries", "none" }, { "none", "dates" }, { "otlp-binpb", "entries" } };
+    public static TheoryData<string, string> Changes() => new() { { "otlp-json", "otlp-binpb" }, { "header", "header" }, { "entries", "none" }, { "none", "dates" }, { "otlp-binpb", "entries" }, { "json-array", "separated" }, { "separated", "json-array" } };
 
     [Theory]
     [MemberData(nameof(Changes))]

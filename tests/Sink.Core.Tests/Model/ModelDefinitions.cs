@@ -7,7 +7,10 @@ namespace Sink.Core.Tests.Model;
 /// <summary>Streams with definitions of their own, as the model's runs give them, and their objects as another program reads them.</summary>
 internal static class ModelDefinitions
 {
-    private static readonly string[] _framings = ["otlp-binpb", "otlp-json", "otlp-jsonl"];
+    private static readonly string[] _framings = ["otlp-binpb", "otlp-json", "otlp-jsonl", "json-array", "separated"];
+
+    /// <summary>In no payload of the model.</summary>
+    private const string Delimiter = "::";
 
     /// <summary>The stream "a" has one, with another header in each run.</summary>
     public static StreamDefinition? Usual(string stream, int run) => stream == "a" ? Create(_framings[0], run) : null;
@@ -16,14 +19,14 @@ internal static class ModelDefinitions
     public static StreamDefinition? Changing(string stream, int run, int seed)
     {
         Random random = new(seed + run);
-        int kind = random.Next(5);
-        if (stream != "a" || kind == 4)
+        int kind = random.Next(_framings.Length + 2);
+        if (stream != "a" || kind > _framings.Length)
         {
             return null;
         }
 
         // The last keeps its header too.
-        StreamDefinition definition = kind == 3 ? Create(_framings[0], run: 0) : Create(_framings[kind], run);
+        StreamDefinition definition = kind == _framings.Length ? Create(_framings[0], run: 0) : Create(_framings[kind], run);
         if (random.Next(3) == 0)
         {
             definition = definition with { MaxObjectEntries = random.Next(1, 6) };
@@ -53,17 +56,25 @@ internal static class ModelDefinitions
         "otlp-binpb" => ReadProtobuf(raw),
         "otlp-json" => ReadJson(Encoding.UTF8.GetString(raw)),
         "otlp-jsonl" => [.. Lines(Encoding.UTF8.GetString(raw)).SelectMany(ReadJson)],
+        "json-array" => [.. JsonNode.Parse(raw)!.AsArray().Select(static entry => (Encoding.UTF8.GetBytes((string)entry!["p"]!), (byte[]?)null))],
+        "separated" => [.. Encoding.ASCII.GetString(raw).Split(Delimiter).Select(static entry => (Encoding.ASCII.GetBytes(entry), (byte[]?)null))],
         _ => throw new BrokenPromiseException($"The framing {framing} is none that was asked for."),
     };
 
-    private static bool IsJson(StreamDefinition? definition) => definition is not null && definition.Framing != _framings[0];
-
-    private static StreamDefinition Create(string framing, int run) => new()
+    /// <summary>A definition of that framing, with a header of the run's where the framing has one.</summary>
+    public static StreamDefinition Create(string framing, int run) => framing switch
     {
-        Framing = framing,
-        Encoding = "otlp-logs",
-        Header = framing == _framings[0] ? [0x0A, 1, (byte)run] : Encoding.UTF8.GetBytes($"\"resource\":{run}"),
+        "json-array" => new() { Framing = framing, Encoding = "json" },
+        "separated" => new() { Framing = framing, Encoding = "text", Delimiter = Encoding.ASCII.GetBytes(Delimiter) },
+        _ => new()
+        {
+            Framing = framing,
+            Encoding = "otlp-logs",
+            Header = framing == _framings[0] ? [0x0A, 1, (byte)run] : Encoding.UTF8.GetBytes($"\"resource\":{run}"),
+        },
     };
+
+    private static bool IsJson(StreamDefinition? definition) => definition is not null && definition.Framing is not ("otlp-binpb" or "separated");
 
     private static string[] Lines(string text)
     {
@@ -75,7 +86,7 @@ internal static class ModelDefinitions
     {
         List<(byte[] Payload, byte[]? Header)> entries = [];
         JsonNode document = JsonNode.Parse(text)!;
-        foreach (JsonNode? resource in document["resourceLogs"]!.AsArray().Where(static resource => resource!.AsObject().Count > 0))
+        foreach (JsonNode? resource in document["resourceLogs"]!.AsArray())
         {
             byte[] header = Encoding.UTF8.GetBytes($"\"resource\":{resource!["resource"]!.ToJsonString()}");
             foreach (JsonNode? entry in resource["scopeLogs"]!.AsArray())

@@ -85,6 +85,17 @@ public class JournalSettingsTests
         { "StallAfter", o => o.StallAfter = TimeSpan.FromMilliseconds(9) },
         { "Application", o => o.Application = ".." },
         { "Id", o => o.Id = new string('a', 65) },
+        { "WorkId", o => o.WorkId = "" },
+        { "WorkId", o => o.WorkId = "null" },
+        { "WorkId", o => o.WorkId = "Import" },
+        { "WorkId", o => o.WorkId = "import\n" },
+        { "WorkId", o => o.WorkId = "import.17" },
+        { "WorkId", o => o.WorkId = new string('a', 65) },
+        { "DataVersion", o => o.DataVersion = "" },
+        { "DataVersion", o => o.DataVersion = "1.0" },
+        { "DataVersion", o => o.DataVersion = "v1\n" },
+        { "DataVersion", o => o.DataVersion = "v\u0660" },
+        { "DataVersion", o => o.DataVersion = new string('a', 65) },
     };
 
     [Theory]
@@ -110,6 +121,8 @@ public class JournalSettingsTests
         options.CompressionLevel = -5;
         options.Shards = 36;
         options.Id = new string('a', 64);
+        options.WorkId = new string('_', 64);
+        options.DataVersion = new string('Z', 64);
         Read(options);
     }
 
@@ -309,13 +322,15 @@ public class JournalSettingsTests
     [Fact]
     public void NoSettingIsForgottenInTheComparison()
     {
-        string[] notCompared = ["Application", "TimeProvider", "FailureListeners", "PackingReserveBytes", "EqualityContract", "OpenDirectory", "HasCompression", "Kind", "CreateStore", "S3"];
+        string[] notCompared = ["Application", "TimeProvider", "FailureListeners", "PackingReserveBytes", "EqualityContract", "DeliveryListeners", "OpenDirectory", "HasCompression", "Kind", "CreateStore", "S3"];
         JournalSettings settings = Read(Valid());
         JournalSettings other = settings with
         {
             Destination = settings.Destination with { Location = "file:///x" },
             LocalDirectory = settings.LocalDirectory with { Path = "/x" },
             Id = "x",
+            WorkId = "x",
+            DataVersion = "x",
             MaxBatchLatency = TimeSpan.FromHours(1),
             MaxBatchSize = 1,
             Fsync = false,

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using CsCheck;
 using Sink.Core.Delivery;
 using Sink.Core.Diagnostics;
 
@@ -62,21 +63,69 @@ public class ObjectMetadataTests
         Assert.Equal(metadata, read with { Drops = metadata.Drops });
     }
 
+    // In base64, for as text a control character takes six.
+    [Theory]
+    [InlineData("\n", "Cg==")]
+    [InlineData("\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000b\u000c\u000e\u000f\u0010\u0011\u0012\u0013", "AQIDBAUGBwgLDA4PEBESEw==")]
+    [InlineData("s\u4e00", "c+S4gA==")]
+    public void ADelimiterStandsBetweenFramingAndEncoding(string delimiter, string base64)
+    {
+        string document = (Sample with { Framing = "delimited", Delimiter = delimiter }).Serialize(out _);
+
+        Assert.Contains($"\"framing\":\"delimited\",\"delimiter\":\"{base64}\",\"encoding\":", document, StringComparison.Ordinal);
+        Assert.True(ObjectMetadata.TryParse(document, out ObjectMetadata? read, out string error), error);
+        Assert.Equal(delimiter, read.Delimiter);
+    }
+
     [Fact]
     public void TheLargestNamesAndNumbersLeaveRoomForADrop()
     {
-        // Both bounds of a name at once: 256 bytes, 600 characters when escaped.
-        string stream = new string('ж', 86) + "/" + new string('a', 83);
-        Assert.Null(StreamName.Validate(stream));
-        Assert.NotNull(StreamName.Validate(stream + "a"));
+        ObjectMetadata metadata = Largest(LongestNames.MaxBy(static name => (Largest(name) with { Drops = [] }).Serialize(out _).Length)!);
+        string bare = (metadata with { Drops = [] }).Serialize(out _);
+        string document = metadata.Serialize(out int dropsWritten);
 
-        // A compressor's name may have a '+', which takes six characters.
-        string document = (Largest(stream) with { Compression = "++++++++++++++++" }).Serialize(out int dropsWritten);
+        Assert.InRange(bare.Length, 1, ObjectMetadata.MaxLength);
+        Assert.Equal(1, dropsWritten);
+        Assert.InRange(document.Length, bare.Length + 1, ObjectMetadata.MaxLength);
+        Assert.True(ObjectMetadata.TryParse(document, out ObjectMetadata? read, out string error), error);
+        Assert.Equal(metadata, read with { Drops = metadata.Drops });
 
-        Assert.InRange(document.Length, 1, ObjectMetadata.MaxLength);
-        Assert.True(dropsWritten >= 1, $"{dropsWritten} drops, {document.Length} characters");
-        Assert.True(ObjectMetadata.TryParse(document, out _, out string error), error);
+        // And no more than fit: the rest is the next object's to tell.
+        OrdinalRange[] many = [.. Enumerable.Range(0, 100).Select(i => new OrdinalRange(100_000_000_000 + (i * 10), 100_000_000_003 + (i * 10)))];
+        string cut = (metadata with { Drops = many }).Serialize(out int written);
+        Assert.Equal(1 + ((ObjectMetadata.MaxLength - document.Length) / 30), written);
+        Assert.InRange(cut.Length, ObjectMetadata.MaxLength - 29, ObjectMetadata.MaxLength);
+        Assert.True(ObjectMetadata.TryParse(cut, out read, out error), error);
+        Assert.Equal(many[..written], read.Drops);
     }
+
+    [Fact]
+    public void NoNameThatAStreamMayHaveBreaksTheBound() => Gen
+        .OneOf("a", "/", "ж", "日", "😀", "+", "\"", "<", "'", "\u007f", "~", "\u2028").Array[1, 260].Select(MadeValid)
+        .Sample(
+            static name =>
+            {
+                string document = Largest(name).Serialize(out int dropsWritten);
+                Assert.InRange(document.Length, 1, ObjectMetadata.MaxLength);
+                Assert.Equal(1, dropsWritten);
+                Assert.True(ObjectMetadata.TryParse(document, out ObjectMetadata? read, out string error), error);
+                Assert.Equal(name, read.Stream);
+            },
+            iter: 2_000);
+
+    [Fact]
+    public void WhateverIsWrittenIsRead() => _random.Sample(
+        static metadata =>
+        {
+            string document = metadata.Serialize(out int dropsWritten);
+            Assert.InRange(document.Length, 1, ObjectMetadata.MaxLength);
+            Assert.All(document, static c => Assert.InRange(c, ' ', '~'));
+            Assert.True(ObjectMetadata.TryParse(document, out ObjectMetadata? read, out string error), error);
+            Assert.Equal(metadata.Drops.Take(dropsWritten), read.Drops);
+            Assert.Equal(metadata, read with { Drops = metadata.Drops });
+            Assert.Equal(document, read.Serialize(out _));
+        },
+        iter: 5_000);
 
     [Fact]
     public void DropsThatDoNotFitAreLeftToTheCaller()
@@ -119,7 +168,7 @@ public class ObjectMetadataTests
     [Fact]
     public void UnknownKeysArePassedOver()
     {
-        string document = Changed(json => json["data-version"] = "2");
+        string document = Changed(json => json["team"] = new JsonArray("x", null));
         Assert.True(ObjectMetadata.TryParse(document, out _, out string error), error);
     }
 
@@ -144,6 +193,14 @@ public class ObjectMetadataTests
     [InlineData("what", "null")]
     [InlineData("work_id", "\"null\"")]
     [InlineData("work_id", "\"a b\"")]
+    [InlineData("data-version", "\"1.0\"")]
+    [InlineData("path", "\"logs\"")]
+    [InlineData("start", "253402300800000")]
+    [InlineData("end", "9223372036854775807")]
+    [InlineData("id", "\"0123456789ABCDEF0123456789abcdef\"")]
+    [InlineData("entries", "true")]
+    [InlineData("entries", "1.0")]
+    [InlineData("raw-bytes", "null")]
     [InlineData("id", "\"0123\"")]
     [InlineData("hash", "\"CAE66941d9efbd404e4d88758ea67670\"")]
     [InlineData("hash", null)]
@@ -152,6 +209,11 @@ public class ObjectMetadataTests
     [InlineData("stream", "7")]
     [InlineData("entries", "-1")]
     [InlineData("framing", "\"nd/json\"")]
+    [InlineData("delimiter", "\"\"")]
+    [InlineData("delimiter", "\"*\"")]
+    [InlineData("delimiter", "null")]
+    [InlineData("delimiter", "\"/w==\"")]
+    [InlineData("delimiter", "\"AQIDBAUGBwgJCgsMDQ4PEBE=\"")]
     [InlineData("compression", "\"\"")]
     [InlineData("epoch", "\"K3X9Q2\"")]
     [InlineData("lane", "4294967296")]
@@ -195,17 +257,71 @@ public class ObjectMetadataTests
         Assert.NotEqual("", error);
     }
 
+    /// <summary>Names at a bound: of bytes, of characters when escaped, of both.</summary>
+    private static IEnumerable<string> LongestNames => Enumerable.Range(0, 256)
+        .SelectMany(static others => new[] { "ж", "日", "+" }.Select(other => string.Concat(Enumerable.Repeat(other, others / 2)) + "/" + string.Concat(Enumerable.Repeat(other, others - (others / 2)))))
+        .Select(static name => Enumerable.Range(0, 257).Select(length => name + new string('a', 256 - length)).FirstOrDefault(static whole => StreamName.Validate(whole) is null))
+        .OfType<string>();
+
+    private static string MadeValid(string[] parts)
+    {
+        string name = "";
+        foreach (string part in parts)
+        {
+            // A slash is only good with something behind it.
+            string longer = part == "/" ? name + "/a" : name + part;
+            name = StreamName.Validate(longer) is null ? longer : name;
+        }
+
+        return name.Length > 0 ? name : "a";
+    }
+
+    private static readonly Gen<string> _token = Gen.Char["abcXYZ019-_.+"].Array[1, 16].Select(static chars => new string(chars));
+
+    private static readonly Gen<string> _name = Gen.OneOf("a", "Z", "/", "ж", "日", "😀", "+", "\"", "&", " ", "-", ".", "\u2028").Array[1, 90].Select(MadeValid);
+
+    private static readonly Gen<long> _time = Gen.Long[DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()];
+
+    private static readonly Gen<long> _count = Gen.OneOf(Gen.Long[0, 10], Gen.Long[0, long.MaxValue]);
+
+    private static readonly Gen<ObjectMetadata> _random = Gen.Select(
+        Gen.Select(_time, _time, Gen.Char["abc019_-"].Array[1, 64].Select(static chars => new string(chars)).Where(static text => text != "null").Null(), Gen.Char["abcXYZ019_-"].Array[1, 64].Select(static chars => new string(chars)).Null()),
+        Gen.Select(_name, _token, _token, _token),
+        Gen.Select(_count, _count, _count, _count),
+        Gen.Select(Gen.Long[0, ObjectKey.MaxOrdinal].Array[0, 200], Gen.Long[0, ObjectKey.MaxOrdinal], Gen.Bool, _count.Array[3])).Select(static (record, names, numbers, chain) => Sample with
+        {
+            Start = Math.Min(record.Item1, record.Item2),
+            End = chain.Item3 ? null : Math.Max(record.Item1, record.Item2),
+            WorkId = record.Item3,
+            DataVersion = record.Item4,
+            Stream = names.Item1,
+            Framing = names.Item2,
+            Encoding = names.Item3,
+            Compression = names.Item4,
+            Entries = numbers.Item1,
+            RawBytes = numbers.Item2,
+            FirstPosition = Math.Min(numbers.Item3, numbers.Item4),
+            LastPosition = Math.Max(numbers.Item3, numbers.Item4),
+            Ordinal = chain.Item2,
+            Previous = chain.Item3 ? Hex : null,
+            Drops = [.. chain.Item1.Order().Distinct().Chunk(2).Select(static pair => new OrdinalRange(pair[0], pair[^1]))],
+            Dropped = new DroppedEntries(chain.Item4[0], chain.Item4[1], chain.Item4[2]),
+        });
+
     private static ObjectMetadata Largest(string stream) => Sample with
     {
-        Start = -long.MaxValue,
-        End = long.MaxValue,
+        Start = DateTimeOffset.MinValue.ToUnixTimeMilliseconds(),
+        End = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds(),
+        WorkId = new string('w', ObjectMetadata.LongestWorkId),
+        DataVersion = new string('v', ObjectMetadata.LongestDataVersion),
         Source = new string('A', 64),
         Stream = stream,
         Entries = long.MaxValue,
         RawBytes = long.MaxValue,
-        Framing = new string('f', 16),
-        Encoding = new string('e', 16),
-        Compression = new string('c', 16),
+        Framing = new string('+', 16),
+        Delimiter = new string('\u001f', 16),
+        Encoding = new string('+', 16),
+        Compression = new string('+', 16),
         Lane = int.MaxValue,
         Ordinal = ObjectKey.MaxOrdinal,
         FirstPosition = long.MaxValue,

@@ -51,8 +51,8 @@ public class StreamNameTests
         Assert.Contains("257 bytes", StreamName.Validate("a/" + new string('a', 255)));
         Assert.Null(StreamName.Validate(new string('a', 255)));
         Assert.Contains("segment of more than 255 bytes", StreamName.Validate(new string('a', 256)));
-        Assert.Null(StreamName.Validate(new string('ж', 100)));
-        Assert.Contains("606 characters once escaped", StreamName.Validate(new string('ж', 101)));
+        Assert.Null(StreamName.Validate(new string('ж', 85)));
+        Assert.Contains("516 characters once escaped", StreamName.Validate(new string('ж', 86)));
     }
 
     [Theory]

@@ -132,16 +132,16 @@ public class HostileFileTests
         Directory.CreateDirectory(lane.Directory);
         File.WriteAllText(Path.Join(lane.Directory, LanePlace.RingPlaceFile), place);
         Dictionary<string, string> before = RealLane.Snapshot(lane.Outside);
-        using (Journal journal = Journal.Open(new JournalOptions
+        JournalOptions options = new()
         {
-            Destination = "file:///not-used",
             LocalDirectory = Path.GetDirectoryName(lane.Directory),
             Id = "web01",
             MinFreeDiskBytes = 0,
             Compression = Compression.None,
             ReportToStandardError = false,
-            CreateStore = () => store,
-        }))
+        };
+        options.UseObjectStore(() => store);
+        using (Journal journal = Journal.Open(options))
         {
             Assert.Equal(AppendResult.Stored, journal.GetStream("web").Append(DateTimeOffset.UtcNow, "{}"u8));
             await journal.FlushAsync().WaitAsync(TimeSpan.FromSeconds(30));

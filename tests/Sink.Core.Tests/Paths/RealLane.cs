@@ -79,12 +79,12 @@ internal sealed class RealLane : IDisposable
         return found.Count;
     }
 
-    public Lane Open()
+    public Lane Open(LaneSettings? settings = null)
     {
         StorageDirectory directory = DiskDirectory.OpenPath(Directory);
         DirectoryStore store = new(DiskDirectory.OpenPath(Bucket).FollowingLinks(), "file:///bucket");
         LanePlace place = new(directory, directory, 0, store, new JournalClock(TimeProvider.System));
-        return Lane.Open(place, new ModelLane(0).Settings(), ++_epochs, Failures.Add);
+        return Lane.Open(place, settings ?? new ModelLane(0).Settings(), ++_epochs, Failures.Add);
     }
 
     public static void Append(Lane lane, int first, int count, string stream = "web", long? timestamp = null)

@@ -99,6 +99,6 @@ public sealed class LedgerTests
     private void Deliver(params int[] numbers)
     {
         int ordinal = _objects++;
-        _ledger.Add(new DeliveredObject($"key-{ordinal}", "{}", ReaderFixture.NewMetadata(ordinal, entries: numbers.Length), [.. numbers.Select(static number => (Entry?)new Entry(Life, 0, number, 5))]));
+        _ledger.Add(new Crash.DeliveredObject($"key-{ordinal}", "{}", ReaderFixture.NewMetadata(ordinal, entries: numbers.Length), [.. numbers.Select(static number => (Entry?)new Entry(Life, 0, number, 5))]));
     }
 }

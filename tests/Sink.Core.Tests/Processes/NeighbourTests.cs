@@ -111,7 +111,7 @@ public sealed class NeighbourTests : IDisposable
 
     private async Task ReadBucketAsync()
     {
-        foreach (DeliveredObject delivered in await _bucket.ReadNewAsync())
+        foreach (Crash.DeliveredObject delivered in await _bucket.ReadNewAsync())
         {
             _ledger.Add(delivered);
             _seen.UnionWith(delivered.Entries.Select(entry => (delivered.Metadata.Lane, entry!.Value.Life)));

@@ -83,4 +83,44 @@ public sealed class OwnCodeTests
             }
         }
     }
+
+    [Theory]
+    [InlineData("append")]
+    [InlineData("flush")]
+    [InlineData("dispose")]
+    public async Task ACallbackMayUseTheJournal(string what)
+    {
+        using ManualResetEventSlim done = new();
+        Journal? journal = null;
+        int called = 0;
+        journal = _bench.Open(o => o.OnObjectDelivered(_ =>
+        {
+            if (Interlocked.Increment(ref called) > 1)
+            {
+                return;
+            }
+
+            if (what == "dispose")
+            {
+                journal!.Dispose();
+            }
+            else
+            {
+                Assert.Equal(AppendResult.Stored, JournalBench.Append(journal!, 2));
+            }
+
+            if (what == "flush")
+            {
+                Assert.Equal(1, journal!.FlushAsync().WaitAsync(JournalBench.Generous).GetAwaiter().GetResult().Delivered);
+            }
+
+            done.Set();
+        }));
+        JournalBench.Append(journal, 1);
+        await journal.FlushAsync().WaitAsync(JournalBench.Generous);
+        Assert.True(done.Wait(JournalBench.Generous));
+        journal.Dispose();
+        Assert.Equal(what == "dispose" ? 1 : 2, _bench.Store.Entries.Count);
+        Assert.DoesNotContain(_bench.Failures, f => f.Message.Contains("callback"));
+    }
 }

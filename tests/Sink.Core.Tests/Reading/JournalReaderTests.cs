@@ -1,8 +1,10 @@
 using System.Text;
 using CsCheck;
 using Sink.Core.Delivery;
+using Sink.Core.Payloads;
 using Sink.Core.Storage;
 using Sink.Core.Tests.Delivery;
+using Sink.Core.Tests.Payloads;
 
 namespace Sink.Core.Tests.Reading;
 
@@ -85,6 +87,81 @@ public class JournalReaderTests
         }
     }
 
+    // A reader of old ended in silence at such a tail.
+    [Theory]
+    [MemberData(nameof(Framed.All), MemberType = typeof(Framed))]
+    public void ATruncatedTailIsReportedInEachFraming(string name, string encoding, string? delimiter)
+    {
+        Framing framing = Framing.Find(name, encoding, delimiter)!;
+        byte[][] entries = [.. ReaderFixture.NewEntries(6).Select(entry => Framed.NewEntry(encoding, entry))];
+        byte[] whole = Framed.Write(framing, [entries[..3], entries[3..5], entries[5..]], name == "otlp-binpb" ? [0x0A, 1, 1] : default);
+        ObjectMetadata metadata = ReaderFixture.NewMetadata(1, entries.Length) with { Compression = "none", Framing = name, Encoding = encoding, Delimiter = delimiter, RawBytes = whole.Length };
+        for (int length = 0; length <= whole.Length; length++)
+        {
+            ReaderFixture fixture = new();
+            fixture.Put(metadata, whole[..length], "a/b");
+
+            (List<byte[]> read, string? error) = fixture.Read(Assert.Single(fixture.List()));
+
+            Assert.Equal(entries[..read.Count], read);
+
+            // Without its last line feed a document is whole all the same.
+            if (length == whole.Length || (name == "otlp-jsonl" && length == whole.Length - 1))
+            {
+                Assert.Equal((null, entries.Length), (error, read.Count));
+                continue;
+            }
+
+            Assert.True(error is not null, $"cut at {length} of {whole.Length}");
+            Assert.Contains("'a/b'", error);
+            Assert.Contains($"{read.Count} entries", error);
+            Assert.Matches("in the middle of an entry|is cut off", error);
+        }
+    }
+
+    // Its empty entries too: of one such there is no byte.
+    [Theory]
+    [InlineData("")]
+    [InlineData("|")]
+    [InlineData("||")]
+    [InlineData("a|")]
+    [InlineData("|a")]
+    public void SeparatedEntriesAreOneMoreThanTheirDelimiters(string text)
+    {
+        string[] entries = text.Split('|');
+        _fixture.Put(Separated(entries.Length, text.Length), Encoding.ASCII.GetBytes(text), "a/b");
+
+        (List<byte[]> read, string? error) = _fixture.Read(Assert.Single(_fixture.List()));
+
+        Assert.Null(error);
+        Assert.Equal(entries, read.Select(Encoding.ASCII.GetString));
+    }
+
+    [Fact]
+    public void AnEntryThatHoldsTheDelimiterIsNotGivenOutInSilence()
+    {
+        _fixture.Put(Separated(2, 5), "a|b|c"u8.ToArray(), "a/b");
+
+        (List<byte[]> read, string? error) = _fixture.Read(Assert.Single(_fixture.List()));
+
+        Assert.Equal(3, read.Count);
+        Assert.Equal("Object 'a/b' holds 2 entries, and 3 were read: one that holds the delimiter is read as several. OpenAsync reads its bytes.", error);
+    }
+
+    [Fact]
+    public async Task EntriesThatDoNotSayWhereTheyEndAreReadAsBytes()
+    {
+        _fixture.Put(ReaderFixture.NewMetadata(1, 2) with { Compression = "none", Framing = "concatenated", Encoding = "text" }, "ab"u8.ToArray(), "a/b");
+        JournalObject found = Assert.Single(_fixture.List());
+
+        (List<byte[]> read, string? error) = _fixture.Read(found);
+
+        Assert.Empty(read);
+        Assert.Equal("Object 'a/b' holds entries of 'text' one after the other, and nothing says where one ends. OpenAsync reads its bytes.", error);
+        await using Stream content = await _fixture.Reader.OpenAsync(found);
+        Assert.Equal("ab", await new StreamReader(content).ReadToEndAsync());
+    }
+
     [Fact]
     public void ALastLineWithoutItsEndIsSaidToBeTruncated()
     {
@@ -102,7 +179,7 @@ public class JournalReaderTests
     public void ACountThatDiffersFromTheMetadataIsReported(int claimed)
     {
         byte[][] entries = ReaderFixture.NewEntries(3);
-        _fixture.Put(ReaderFixture.NewMetadata(1, claimed), ReaderFixture.Pack(entries, "zstd"), "a/b");
+        _fixture.Put(ReaderFixture.NewMetadata(1, claimed) with { RawBytes = entries.Sum(static entry => entry.Length + 1) }, ReaderFixture.Pack(entries, "zstd"), "a/b");
 
         (List<byte[]> read, string? error) = _fixture.Read(Assert.Single(_fixture.List()));
 
@@ -301,4 +378,7 @@ public class JournalReaderTests
         Assert.False(Directory.Exists(path));
         Assert.Contains("ftp", Assert.Throws<JournalException>(() => JournalReader.Open("ftp://host/dir")).Message);
     }
+
+    private static ObjectMetadata Separated(int entries, int bytes) =>
+        ReaderFixture.NewMetadata(1, entries) with { Compression = "none", Framing = "separated", Encoding = "text", Delimiter = "|", RawBytes = bytes };
 }

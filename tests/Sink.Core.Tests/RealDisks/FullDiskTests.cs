@@ -236,7 +236,6 @@ public sealed class FullDiskTests
         {
             o.MinFreeDiskBytes = 0;
             o.Destination = store;
-            o.CreateStore = null;
         }))
         {
             disk.FillUntilRefused(journal);

@@ -36,7 +36,6 @@ public sealed class HostileNameTests : IDisposable
             o.LocalDirectory = Path.Join(_root, "journal");
             o.OpenDirectory = DiskDirectory.OpenPath;
             o.Destination = destination;
-            o.CreateStore = null;
         }))
         {
             foreach (string text in HostileNames.All)
@@ -121,7 +120,6 @@ public sealed class HostileNameTests : IDisposable
         using (Journal journal = _bench.Open(o =>
         {
             o.Destination = "s3://bucket/logs";
-            o.CreateStore = null;
             o.S3 = new S3Options { Endpoint = server.Endpoint, AccessKeyId = "key", SecretAccessKey = "secret" };
         }))
         {

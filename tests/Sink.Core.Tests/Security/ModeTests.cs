@@ -84,7 +84,6 @@ public sealed partial class ModeTests : IDisposable
         o.LocalDirectory = Path.Join(_root, "journal");
         o.RingDirectory = Path.Join(_root, "rings");
         o.Destination = new Uri(Path.Join(_root, "store")).AbsoluteUri;
-        o.CreateStore = null;
         o.MaxObjectAge = TimeSpan.FromMilliseconds(10);
         o.ShutdownTimeout = shutdownTimeout;
         o.OpenDirectory = path => new HookedDirectory(DiskDirectory.OpenPath(path), _ => Look());

@@ -150,7 +150,6 @@ public sealed class SecretTests : IDisposable
         JournalOptions options = bench.Options(o =>
         {
             o.Destination = destination;
-            o.CreateStore = null;
             o.S3 = new S3Options { Endpoint = endpoint, AccessKeyId = KeyId, SecretAccessKey = Secret + " ", SessionToken = Token };
         });
         JournalException wrong = Assert.Throws<JournalException>(() => Journal.Open(options));
