@@ -6,7 +6,7 @@ namespace Sink.Core.Tests.ComingFrom;
 /// <summary>What users of s3-records had, where no other test shows it: <c>docs/coming-from.md</c>.</summary>
 public sealed class S3RecordsTests : IDisposable
 {
-    private static readonly DateTimeOffset _day = new(2026, 11, 22, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset _day = new(2025, 11, 22, 0, 0, 0, TimeSpan.Zero);
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("s3journal-");
 
