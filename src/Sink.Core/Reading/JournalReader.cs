@@ -112,6 +112,37 @@ public sealed class JournalReader : IDisposable
         }
     }
 
+    /// <summary>
+    /// The objects of a stream's latest date: those with entries on the day of its newest one. In the order of <see cref="ListAsync"/>, and at its cost for all that is
+    /// stored; nothing when the stream has no object. <see cref="Warnings"/> tells what was left out.
+    /// </summary>
+    /// <param name="stream">The stream's name.</param>
+    /// <param name="timeZone">Where that day begins and ends; null (the default) is UTC, as <see cref="JournalOptions.DirectoryTimeZone"/> is by default.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <exception cref="JournalException">The destination cannot be listed.</exception>
+    public async IAsyncEnumerable<JournalObject> ListLatestDateAsync(
+        string stream,
+        TimeZoneInfo? timeZone = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        TimeZoneInfo zone = timeZone ?? TimeZoneInfo.Utc;
+        List<(JournalObject Found, DateTime Date)> objects = [];
+        await foreach (JournalObject found in ListAsync(stream, cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            objects.Add((found, TimeZoneInfo.ConvertTime(found.End, zone).Date));
+        }
+
+        DateTime latest = objects.Count == 0 ? default : objects.Max(static pair => pair.Date);
+        foreach ((JournalObject found, DateTime date) in objects)
+        {
+            if (date == latest)
+            {
+                yield return found;
+            }
+        }
+    }
+
     /// <summary>The object's bytes, decompressed. Damage and a truncated tail throw <see cref="InvalidDataException"/> or <see cref="EndOfStreamException"/> when reading comes to them.</summary>
     /// <exception cref="JournalException">The object is gone, cannot be read, or its compression is unknown to this version.</exception>
     public async Task<Stream> OpenAsync(JournalObject journalObject, CancellationToken cancellationToken = default)

@@ -44,8 +44,10 @@ internal sealed class DiskBudget(StorageDirectory directory, long maxBytes, long
     /// <summary>
     /// Whether packing may go on, with so many bytes in buffers that it has still to write. Entries of many streams take far more in
     /// objects than in the log; they wait there until others are delivered. A quarter of the reserve is for checkpoints and the ballast.
+    /// The rest is always the packer's: a log that an earlier process, with a higher bound, left larger than it may be shrinks only by being packed.
     /// </summary>
-    public bool MayPack(long bufferedBytes) => UsedBytes + bufferedBytes <= maxBytes - (reserveBytes / 4);
+    public bool MayPack(long bufferedBytes) =>
+        UsedBytes + bufferedBytes <= maxBytes - (reserveBytes / 4) || Volatile.Read(ref _stagedBytes) + bufferedBytes <= reserveBytes - (reserveBytes / 4);
 
     /// <summary>Whether the log may write at all.</summary>
     public bool MayGrow => Refusal(0) is null;

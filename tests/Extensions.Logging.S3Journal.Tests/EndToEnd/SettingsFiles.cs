@@ -40,6 +40,30 @@ public sealed class SettingsFiles : IDisposable
     }
 
     [Fact]
+    public async Task TheBucketComesFromTheEnvironmentAndThatCountsBeforeTheFile()
+    {
+        string prefix = $"SHOP{Guid.NewGuid():N}_";
+        string bucket = new Uri(Path.Join(_home.Root, "bucket-of-the-environment")).AbsoluteUri;
+        Environment.SetEnvironmentVariable($"{prefix}Logging__S3Journal__Destination", bucket);
+        try
+        {
+            HostApplicationBuilder builder = FromFile(""" "Stream": "shop/web" """);
+            builder.Configuration.AddEnvironmentVariables(prefix);
+            using IHost host = builder.Build();
+            LoggerOf(host, "Shop").LogInformation("Order {Id}", 42);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable($"{prefix}Logging__S3Journal__Destination", null);
+        }
+
+        using JournalReader reader = JournalReader.Open(bucket);
+        JournalObject found = Assert.Single(await reader.ListAsync().ToListAsync());
+        Assert.Equal(("shop/web", 1), (found.Stream, found.Entries));
+        Assert.False(Directory.Exists(_home.Store));
+    }
+
+    [Fact]
     public async Task MessagePackIsChosenByAFile()
     {
         using (IHost host = FromFile(""" "Stream": "shop/web", "Encoding": "MessagePack" """).Build())

@@ -132,6 +132,20 @@ public sealed class OddUploads : IDisposable
         Assert.Single(Heads("DELETE"));
     }
 
+    /// <summary>Cause: s3-journal took a 404 on a part for success, and completed the upload without it.</summary>
+    [Theory]
+    [InlineData("NoSuchUpload")]
+    [InlineData("NoSuchKey")]
+    public async Task APartThatIsNotFoundIsNotStored(string code)
+    {
+        _part = head => head.Contains("partNumber=2", StringComparison.Ordinal) ? Error(404, code) : ScriptedServer.Reply(200, "", Tag);
+
+        Assert.Equal(PutOutcome.Unavailable, (await PutAsync()).Outcome);
+
+        Assert.Equal(2, Heads("PUT").Length);
+        Assert.Empty(Heads("POST /bucket/logs/key?uploadId"));
+    }
+
     [Fact]
     public async Task WithoutTheRightsToCleanUpAllIsStored()
     {

@@ -276,6 +276,30 @@ public class JournalReaderTests
         Assert.Equal(ordinals, _fixture.List(from: from, to: to).Select(o => o.Ordinal));
     }
 
+    [Theory]
+    [InlineData(null, new long[] { 3, 4, 5 })]
+    [InlineData("America/New_York", new long[] { 2, 3, 4, 5 })]
+    [InlineData("America/St_Johns", new long[] { 5 })]
+    public void TheLatestDateIsThatOfTheStreamsNewestEntry(string? zone, long[] ordinals)
+    {
+        // By their ends; the newest of all is another stream's.
+        DateTimeOffset day = new(2026, 11, 22, 0, 0, 0, TimeSpan.Zero);
+        (string Stream, double Start, double End)[] times =
+        [
+            ("orders/api", -30, -29), ("orders/api", 4, 23.9), ("orders/api", 23.9, 24), ("orders/api", 26, 27), ("orders/api", 27.5, 28), ("orders/web", 70, 71),
+        ];
+        foreach ((int i, (string stream, double start, double end)) in times.Index())
+        {
+            _fixture.Put(ReaderFixture.NewMetadata(i + 1) with { Stream = stream, Start = day.AddHours(start).ToUnixTimeMilliseconds(), End = day.AddHours(end).ToUnixTimeMilliseconds() });
+        }
+
+        IEnumerable<JournalObject> Latest(string stream) =>
+            _fixture.Reader.ListLatestDateAsync(stream, zone is null ? null : TimeZoneInfo.FindSystemTimeZoneById(zone), CancellationToken.None).ToBlockingEnumerable();
+        Assert.Equal(ordinals, Latest("orders/api").Select(static o => o.Ordinal));
+        Assert.Equal([6L], Latest("orders/web").Select(static o => o.Ordinal));
+        Assert.Empty(Latest("orders"));
+    }
+
     [Fact]
     public void ObjectsWithoutReadableMetadataAreLeftOutAndNamed()
     {
