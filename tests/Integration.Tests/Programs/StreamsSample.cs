@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amazon.S3.Model;
+using Integration.Tests.Load;
 using Integration.Tests.Server;
 using Integration.Tests.Support;
 using Sink.Core;
@@ -7,6 +8,7 @@ using Sink.Core;
 namespace Integration.Tests.Programs;
 
 /// <summary>A program that puts JSON documents into streams by domain and namespace, as JSON arrays.</summary>
+[Collection(nameof(Alone))]
 public sealed class StreamsSample(S3Servers servers) : IDisposable
 {
     private const int Many = 1_000_000;

@@ -1,4 +1,5 @@
 using S3Journal.Proofs;
+using Sink.Core.Lanes;
 using Sink.Core.Storage;
 using Sink.Core.Tests.Fakes;
 using Sink.Core.Tests.Journals;
@@ -68,7 +69,8 @@ public sealed class FullDiskTests
             }
 
             // What lies there at this moment is what a kill would leave: nothing is packed half when all is quiet.
-            JournalBench.Until(() => killed.GetStats().Queue is { OpenObjects: 0 } && killed.GetStats().BacklogBytes > 0);
+            Lane lane = JournalRegistry.All().Single(core => core.Settings.LocalDirectory.Path == Path.GetDirectoryName(disk.Lane)).Host.Lane;
+            JournalBench.Until(() => lane is { IsBehind: false, Packer.OpenObjects: 0, Backlog.Count: > 0 });
             CopyLane(disk.Lane, Path.Join(disk.Volume.Path, "copy", "0"));
         }
 
