@@ -111,7 +111,8 @@ public sealed class OwnCodeTests
 
             if (what == "flush")
             {
-                Assert.Equal(1, journal!.FlushAsync().WaitAsync(JournalBench.Generous).GetAwaiter().GetResult().Delivered);
+                // Not what it delivered: of the object that is told of the count may come a moment later.
+                Assert.Equal(0, journal!.FlushAsync().WaitAsync(JournalBench.Generous).GetAwaiter().GetResult().Waiting);
             }
 
             done.Set();
