@@ -41,7 +41,7 @@ public sealed class InParts(S3Servers servers) : IDisposable
         Assert.InRange(found.ContentLength, 20 << 20, 25 << 20);
         Assert.Equal("application/zstd", found.Headers.ContentType);
         Assert.Equal("shop", found.Metadata["team"]);
-        Assert.Empty(await UploadsAsync(bucket));
+        Assert.Empty(await bucket.UploadsAsync());
         Assert.Empty(_failures.Items);
 
         List<int> lengths = [];
@@ -70,7 +70,7 @@ public sealed class InParts(S3Servers servers) : IDisposable
 
         Assert.Single(await bucket.ListKeysAsync());
         Traffic.AssertExactlyOnce(await bucket.ReadAsync(), writers: 1, each: Entries);
-        Assert.Empty(await UploadsAsync(bucket));
+        Assert.Empty(await bucket.UploadsAsync());
         Assert.All(_failures.Items, failure => Assert.Equal(JournalFailureKind.Temporary, failure.Kind));
     }
 
@@ -99,7 +99,7 @@ public sealed class InParts(S3Servers servers) : IDisposable
 
         await over.CancelAsync();
 
-        MultipartUpload left = Assert.Single(await UploadsAsync(bucket));
+        MultipartUpload left = Assert.Single(await bucket.UploadsAsync());
         string[] others = [left.Key + "x", left.Key[..^1], "logs/other"];
         foreach (string key in others)
         {
@@ -112,7 +112,7 @@ public sealed class InParts(S3Servers servers) : IDisposable
         }
 
         Traffic.AssertExactlyOnce(await bucket.ReadAsync(), writers: 1, each: Entries);
-        List<MultipartUpload> open = await UploadsAsync(bucket);
+        List<MultipartUpload> open = await bucket.UploadsAsync();
         Assert.Equal(others.Order(StringComparer.Ordinal), open.Select(upload => upload.Key).Order(StringComparer.Ordinal));
         foreach (MultipartUpload upload in open)
         {
@@ -131,9 +131,6 @@ public sealed class InParts(S3Servers servers) : IDisposable
         "answer cut" => RequestFate.CutInAnswer,
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
-
-    private static async Task<List<MultipartUpload>> UploadsAsync(Bucket bucket) =>
-        (await bucket.Client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = bucket.Name })).MultipartUploads ?? [];
 
     private static async Task DeliverAsync(JournalOptions options)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Amazon.S3.Model;
 using Integration.Tests.Load;
 using Integration.Tests.Server;
 using Integration.Tests.Support;
@@ -98,14 +97,14 @@ public sealed class StreamsSample(S3Servers servers) : IDisposable
         }
 
         await over.CancelAsync();
-        Assert.NotEmpty(await UploadsAsync(bucket));
+        Assert.NotEmpty(await bucket.UploadsAsync());
         using (SampleProcess program = Start(bucket, documents: 9, server.Endpoint, InParts))
         {
             await program.ReadToEndAsync();
             Assert.Equal(0, await program.WaitForEndAsync());
         }
 
-        Assert.Empty(await UploadsAsync(bucket));
+        Assert.Empty(await bucket.UploadsAsync());
         ILookup<string, int> runs = Documents(await bucket.ReadAsync()).ToLookup(static document => document.Run, static document => document.Number);
         Assert.Equal([9, Many], runs.Select(static run => run.Count()).Order());
         Assert.All(runs, static run => Assert.Equal(Enumerable.Range(0, run.Count()), run.Order()));
@@ -119,9 +118,6 @@ public sealed class StreamsSample(S3Servers servers) : IDisposable
     ];
 
     private static bool IsPart(ProxiedRequest request) => request.Method == "PUT" && request.Path.Contains("partNumber=", StringComparison.Ordinal);
-
-    private static async Task<List<MultipartUpload>> UploadsAsync(Bucket bucket) =>
-        (await bucket.Client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = bucket.Name })).MultipartUploads ?? [];
 
     private SampleProcess Start(Bucket bucket, int documents, string? endpoint = null, params (string Name, string Value)[] others)
     {

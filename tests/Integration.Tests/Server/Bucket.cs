@@ -55,6 +55,10 @@ internal sealed class Bucket : IAsyncDisposable
         return keys;
     }
 
+    /// <summary>Uploads in parts that were begun, and neither completed nor aborted.</summary>
+    public async Task<List<MultipartUpload>> UploadsAsync() =>
+        (await Client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = Name })).MultipartUploads ?? [];
+
     /// <summary>All objects, read without the journal's own code.</summary>
     public async Task<List<BucketObject>> ReadAsync()
     {

@@ -188,18 +188,9 @@ public class StreamClosingTests
     public async Task OneWhoseNameWasTakenWithOtherOptionsMeanwhileIsRefusedAndCounted()
     {
         FakeTimeProvider time = new(_time);
-        JournalBench bench = new();
-        await using Journal journal = bench.Open(options =>
-        {
-            options.UseTimeProvider(time);
-            options.MaxStreams = 2;
-            options.IdleTimeout = TimeSpan.FromMinutes(1);
-            options.ShutdownTimeout = TimeSpan.Zero;
-        });
+        await using Journal journal = OpenWithRoomForTwo(time);
         JournalStream old = journal.OpenStream("a", new StreamOptions { MaxObjectEntries = 5 });
-        _ = journal.GetStream("b");
-        time.Advance(TimeSpan.FromMinutes(2));
-        _ = journal.GetStream("c");
+        TakeItsRoom(journal, time);
         _ = journal.GetStream("a");
 
         Assert.Equal(AppendResult.Closed, old.Append(_time, "{}"u8));
@@ -227,18 +218,9 @@ public class StreamClosingTests
     public async Task ACopyThatWasIdleGoesOnThroughTheOneThatHasItsName()
     {
         FakeTimeProvider time = new(_time);
-        JournalBench bench = new();
-        await using Journal journal = bench.Open(options =>
-        {
-            options.UseTimeProvider(time);
-            options.MaxStreams = 2;
-            options.IdleTimeout = TimeSpan.FromMinutes(1);
-            options.ShutdownTimeout = TimeSpan.Zero;
-        });
+        await using Journal journal = OpenWithRoomForTwo(time);
         JournalStream old = journal.GetStream("a");
-        _ = journal.GetStream("b");
-        time.Advance(TimeSpan.FromMinutes(2));
-        _ = journal.GetStream("c");
+        TakeItsRoom(journal, time);
         JournalStream named = journal.GetStream("a");
         Assert.NotSame(old, named);
         Assert.Equal(AppendResult.Stored, old.Append(_time, "{}"u8));
@@ -256,18 +238,9 @@ public class StreamClosingTests
     public async Task ACopyThatWasIdleClosesTheOneThatHasItsName()
     {
         FakeTimeProvider time = new(_time);
-        JournalBench bench = new();
-        await using Journal journal = bench.Open(options =>
-        {
-            options.UseTimeProvider(time);
-            options.MaxStreams = 2;
-            options.IdleTimeout = TimeSpan.FromMinutes(1);
-            options.ShutdownTimeout = TimeSpan.Zero;
-        });
+        await using Journal journal = OpenWithRoomForTwo(time);
         JournalStream old = journal.GetStream("a");
-        _ = journal.GetStream("b");
-        time.Advance(TimeSpan.FromMinutes(2));
-        _ = journal.GetStream("c");
+        TakeItsRoom(journal, time);
         JournalStream named = journal.GetStream("a");
         named.Append(_time, "{}"u8);
 
@@ -299,6 +272,23 @@ public class StreamClosingTests
     {
         Exception? cut = await Record.ExceptionAsync(() => stream.CloseAsync(new CancellationToken(canceled: true)));
         Assert.True(cut is null or OperationCanceledException, $"{cut}");
+    }
+
+    /// <summary>Nothing is delivered under the faked clock unless a test moves it, so closing does not wait.</summary>
+    private static Journal OpenWithRoomForTwo(FakeTimeProvider time) => new JournalBench().Open(options =>
+    {
+        options.UseTimeProvider(time);
+        options.MaxStreams = 2;
+        options.IdleTimeout = TimeSpan.FromMinutes(1);
+        options.ShutdownTimeout = TimeSpan.Zero;
+    });
+
+    /// <summary>The stream that was opened before is retired for want of room, when it is idle.</summary>
+    private static void TakeItsRoom(Journal journal, FakeTimeProvider time)
+    {
+        _ = journal.GetStream("b");
+        time.Advance(TimeSpan.FromMinutes(2));
+        _ = journal.GetStream("c");
     }
 
     private static async Task Packed(Journal journal, FakeTimeProvider time)
